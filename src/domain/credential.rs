@@ -1,0 +1,311 @@
+//! Access tokens and API keys: one table, one path, two kinds.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{self, InvalidId, UserId, WorkspaceId},
+    scope::ScopeName,
+    timestamp::Timestamp,
+};
+
+/// Which of the two it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// For scripts, agents and pipelines; never changes once made.
+    AccessToken,
+    /// For services; may be edited, its secret never changes.
+    ApiKey,
+}
+
+impl Kind {
+    /// The word in the database and the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::ApiKey => "api_key",
+        }
+    }
+
+    /// The word people read in a sentence.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::AccessToken => "token",
+            Self::ApiKey => "API key",
+        }
+    }
+
+    const fn id_prefix(self) -> &'static str {
+        match self {
+            Self::AccessToken => "tok_",
+            Self::ApiKey => "key_",
+        }
+    }
+}
+
+/// The word names no kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a kind of credential")]
+pub struct UnknownKind;
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        [Self::AccessToken, Self::ApiKey].into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}
+
+/// A credential's id: `tok_…` for an access token, `key_…` for an API key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CredentialId {
+    kind: Kind,
+    value: u128,
+}
+
+impl CredentialId {
+    /// Wraps the 128 bits of a `UUIDv7`.
+    #[must_use]
+    pub const fn new(kind: Kind, value: u128) -> Self {
+        Self { kind, value }
+    }
+
+    /// What kind of credential it names.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        self.kind
+    }
+}
+
+impl fmt::Display for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&id::encode(self.kind.id_prefix(), self.value))
+    }
+}
+
+impl fmt::Debug for CredentialId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for CredentialId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let kind = if text.starts_with(Kind::ApiKey.id_prefix()) { Kind::ApiKey } else { Kind::AccessToken };
+        id::decode(kind.id_prefix(), text).map(|value| Self { kind, value })
+    }
+}
+
+impl TryFrom<String> for CredentialId {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl From<CredentialId> for String {
+    fn from(id: CredentialId) -> Self {
+        id.to_string()
+    }
+}
+
+/// Where a credential stands; the first that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Somebody ended it.
+    Revoked,
+    /// Its time is over.
+    Expired,
+    /// Works, for less than seven days more.
+    Expiring,
+    /// Works.
+    Active,
+}
+
+impl Status {
+    /// From the facts in the database.
+    #[must_use]
+    pub fn at(now: Timestamp, revoked_at: Option<Timestamp>, expires_at: Option<Timestamp>) -> Self {
+        match expires_at {
+            _ if revoked_at.is_some() => Self::Revoked,
+            Some(end) if now >= end => Self::Expired,
+            Some(end) if end.since(now) < super::lifetime::EXPIRING => Self::Expiring,
+            _ => Self::Active,
+        }
+    }
+
+    /// Whether a call is let in.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Active | Self::Expiring)
+    }
+
+    /// The word in the API and in styles.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Expiring => "expiring",
+            Self::Active => "active",
+        }
+    }
+
+    /// The word people read.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Revoked => "Revoked",
+            Self::Expired => "Expired",
+            Self::Expiring => "Expiring",
+            Self::Active => "Active",
+        }
+    }
+}
+
+/// What kind of maker it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MakerKind {
+    /// A person.
+    User,
+    /// Another credential.
+    Credential,
+    /// The operator of the machine.
+    Operator,
+}
+
+impl MakerKind {
+    /// The word in the database and the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Credential => "credential",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+impl FromStr for MakerKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        [Self::User, Self::Credential, Self::Operator]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(UnknownKind)
+    }
+}
+
+/// Who made a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Maker {
+    /// What it is.
+    pub kind: MakerKind,
+    /// Its id; the operator has none.
+    pub id: Option<String>,
+    /// An address, or a credential's name.
+    pub name: String,
+}
+
+/// The last call that was let in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastUse {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// From which address.
+    pub ip: Option<String>,
+    /// What the caller called itself.
+    pub user_agent: Option<String>,
+}
+
+/// A credential without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id, which says its kind.
+    pub id: CredentialId,
+    /// Where it belongs.
+    pub workspace: WorkspaceId,
+    /// Its name.
+    pub name: String,
+    /// What it is for; empty for access tokens.
+    pub description: String,
+    /// Prefix and first characters of the secret.
+    pub hint: String,
+    /// As granted, without what they include.
+    pub scopes: Vec<ScopeName>,
+    /// Whether callers must send a passphrase.
+    pub has_passphrase: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// By whom.
+    pub created_by: Maker,
+    /// Who answers for it: the user's id and address.
+    pub responsible: (UserId, String),
+    /// The credential that made it.
+    pub parent: Option<CredentialId>,
+    /// Refused from here on.
+    pub expires_at: Option<Timestamp>,
+    /// Ended then.
+    pub revoked_at: Option<Timestamp>,
+    /// The last call that was let in.
+    pub last_use: LastUse,
+    /// How many calls were let in.
+    pub use_count: u64,
+}
+
+impl Credential {
+    /// Where it stands at `now`.
+    #[must_use]
+    pub fn status(&self, now: Timestamp) -> Status {
+        Status::at(now, self.revoked_at, self.expires_at)
+    }
+}
+
+/// Where a page of a list begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageStart {
+    /// At the newest.
+    Newest,
+    /// With those older than this.
+    OlderThan(CredentialId),
+    /// With those newer than this, still newest first.
+    NewerThan(CredentialId),
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn an_id_says_its_kind() {
+        let key = CredentialId::new(Kind::ApiKey, 7);
+        assert!(key.to_string().starts_with("key_"));
+        assert_eq!(key.to_string().parse(), Ok(key));
+        assert_ne!(key, CredentialId::new(Kind::AccessToken, 7));
+        assert!("usr_00000000000000000000000001".parse::<CredentialId>().is_err());
+    }
+
+    #[test]
+    fn the_first_status_that_holds_wins() {
+        let now = Timestamp::parse("2026-11-22T20:47:00Z").unwrap();
+        let (past, soon, week) = (now.plus(-Duration::SECOND), now.plus(Duration::DAY), now.plus(Duration::WEEK));
+        assert_eq!(Status::at(now, None, None), Status::Active);
+        assert_eq!(Status::at(now, None, Some(week)), Status::Active);
+        assert_eq!(Status::at(now, None, Some(soon)), Status::Expiring);
+        assert_eq!(Status::at(now, None, Some(now)), Status::Expired);
+        assert_eq!(Status::at(now, Some(past), Some(past)), Status::Revoked);
+    }
+}

@@ -1,0 +1,34 @@
+//! How long a sign-in lasts (PRODUCT section 6).
+
+use time::Duration;
+
+/// A JWT is good for this long.
+pub const JWT: Duration = Duration::minutes(15);
+/// A session ends when it was not used for this long.
+pub const IDLE: Duration = Duration::days(30);
+/// A session ends this long after sign-in, used or not.
+pub const ABSOLUTE: Duration = Duration::days(90);
+/// For this long the predecessor of a refresh token gives the same successor again.
+pub const GRACE: Duration = Duration::seconds(30);
+/// A sensitive act needs a password typed within this time.
+pub const FRESH: Duration = Duration::minutes(30);
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person signed out.
+    SignedOut,
+    /// A refresh token was used that had been replaced before.
+    Reuse,
+}
+
+impl End {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Reuse => "reuse",
+        }
+    }
+}
