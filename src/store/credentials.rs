@@ -1,0 +1,327 @@
+//! Access tokens and API keys.
+
+use sqlx::{Any, Executor, FromRow};
+
+use super::{Result, Tx, error::read};
+use crate::domain::{
+    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, PageStart},
+    id::WorkspaceId,
+    role::Role,
+    scope::ScopeName,
+    stored::Digest,
+    timestamp::Timestamp,
+    workspace::Workspace,
+};
+
+/// A constant statement over credentials and the names of the people and credentials around them.
+macro_rules! select {
+    ($more_columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT c.id, c.workspace_id, c.name, c.description, c.hint, c.passphrase_hash, c.scopes, c.created_at, \
+             c.created_by_kind, c.created_by_id, mu.email AS maker_email, mc.name AS maker_name, c.responsible_id, \
+             r.email AS responsible_email, c.parent_id, c.expires_at, c.revoked_at, c.last_used_at, c.last_used_ip, \
+             c.last_used_agent, c.use_count",
+            $more_columns,
+            " FROM credentials c JOIN users r ON r.id = c.responsible_id \
+             LEFT JOIN users mu ON mu.id = c.created_by_id LEFT JOIN credentials mc ON mc.id = c.created_by_id ",
+            $rest
+        )
+    };
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    workspace_id: String,
+    name: String,
+    description: String,
+    hint: String,
+    passphrase_hash: Option<String>,
+    scopes: String,
+    created_at: i64,
+    created_by_kind: String,
+    created_by_id: Option<String>,
+    maker_email: Option<String>,
+    maker_name: Option<String>,
+    responsible_id: String,
+    responsible_email: String,
+    parent_id: Option<String>,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+    last_used_at: Option<i64>,
+    last_used_ip: Option<String>,
+    last_used_agent: Option<String>,
+    use_count: i64,
+}
+
+impl Row {
+    fn into_domain(self) -> Result<Credential> {
+        let kind = read(&self.created_by_kind, "a kind of maker")?;
+        let name = match kind {
+            MakerKind::User => self.maker_email,
+            MakerKind::Credential => self.maker_name,
+            MakerKind::Operator => None,
+        };
+        Ok(Credential {
+            id: read(&self.id, "a credential id")?,
+            workspace: read(&self.workspace_id, "a workspace id")?,
+            name: self.name,
+            description: self.description,
+            hint: self.hint,
+            scopes: self.scopes.split_whitespace().map(|name| read(name, "a scope")).collect::<Result<_>>()?,
+            has_passphrase: self.passphrase_hash.is_some(),
+            created_at: Timestamp::from_micros(self.created_at),
+            created_by: Maker { kind, id: self.created_by_id, name: name.unwrap_or_else(|| "Operator".to_owned()) },
+            responsible: (read(&self.responsible_id, "a user id")?, self.responsible_email),
+            parent: self.parent_id.map(|id| read(&id, "a credential id")).transpose()?,
+            expires_at: self.expires_at.map(Timestamp::from_micros),
+            revoked_at: self.revoked_at.map(Timestamp::from_micros),
+            last_use: LastUse {
+                at: self.last_used_at.map(Timestamp::from_micros),
+                ip: self.last_used_ip,
+                user_agent: self.last_used_agent,
+            },
+            use_count: u64::try_from(self.use_count).unwrap_or_default(),
+        })
+    }
+}
+
+/// A credential as it is judged: with its passphrase's hash, its workspace, and what its responsible member is now.
+pub struct Presented {
+    /// The credential.
+    pub credential: Credential,
+    /// The hash to compare a passphrase with.
+    pub passphrase_hash: Option<String>,
+    /// Where it belongs.
+    pub workspace: Workspace,
+    /// The role of its responsible member; none if they left.
+    pub responsible_role: Option<Role>,
+}
+
+#[derive(FromRow)]
+struct PresentedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    workspace_slug: String,
+    workspace_name: String,
+    workspace_plan: String,
+    workspace_catalog: String,
+    workspace_created_at: i64,
+    role: Option<String>,
+}
+
+impl PresentedRow {
+    fn into_domain(self) -> Result<Presented> {
+        let passphrase_hash = self.row.passphrase_hash.clone();
+        let credential = self.row.into_domain()?;
+        let workspace = Workspace {
+            id: credential.workspace,
+            slug: self.workspace_slug,
+            name: self.workspace_name,
+            plan: read(&self.workspace_plan, "a plan")?,
+            catalog: self.workspace_catalog,
+            created_at: Timestamp::from_micros(self.workspace_created_at),
+        };
+        let responsible_role = self.role.map(|role| read(&role, "a role")).transpose()?;
+        Ok(Presented { credential, passphrase_hash, workspace, responsible_role })
+    }
+}
+
+/// What a new credential is stored as.
+pub struct NewCredential<'a> {
+    /// Everything that is shown later.
+    pub credential: &'a Credential,
+    /// The digest of its secret.
+    pub digest: &'a Digest,
+    /// The hash of its passphrase.
+    pub passphrase_hash: Option<&'a str>,
+    /// The key of the form that made it.
+    pub form_key: Option<&'a str>,
+}
+
+/// Adds a credential.
+///
+/// # Errors
+/// [`super::Error::Taken`] if the form has made one already.
+pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
+    let sql = "INSERT INTO credentials (id, workspace_id, kind, name, description, hint, secret_digest, \
+               passphrase_hash, scopes, created_at, created_by_kind, created_by_id, responsible_id, parent_id, \
+               expires_at, form_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    let c = new.credential;
+    sqlx::query(sql)
+        .bind(c.id.to_string())
+        .bind(c.workspace.to_string())
+        .bind(c.id.kind().as_str())
+        .bind(c.name.as_str())
+        .bind(c.description.as_str())
+        .bind(c.hint.as_str())
+        .bind(new.digest.as_str())
+        .bind(new.passphrase_hash)
+        .bind(c.scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" "))
+        .bind(c.created_at.micros())
+        .bind(c.created_by.kind.as_str())
+        .bind(c.created_by.id.as_deref())
+        .bind(c.responsible.0.to_string())
+        .bind(c.parent.map(|id| id.to_string()))
+        .bind(c.expires_at.map(Timestamp::micros))
+        .bind(new.form_key)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// The credential of a secret, as it is judged.
+///
+/// # Errors
+/// If the database fails.
+pub async fn by_digest<'e>(db: impl Executor<'e, Database = Any>, digest: &Digest) -> Result<Option<Presented>> {
+    let sql = select!(
+        ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
+         w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
+        "JOIN workspaces w ON w.id = c.workspace_id \
+         LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id \
+         WHERE c.secret_digest = $1"
+    );
+    let row: Option<PresentedRow> = sqlx::query_as(sql).bind(digest.as_str()).fetch_optional(db).await?;
+    row.map(PresentedRow::into_domain).transpose()
+}
+
+/// The credential with this id, as it is judged: for a second look inside a transaction.
+///
+/// # Errors
+/// If the database fails.
+pub async fn by_id<'e>(db: impl Executor<'e, Database = Any>, id: CredentialId) -> Result<Option<Presented>> {
+    let sql = select!(
+        ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
+         w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
+        "JOIN workspaces w ON w.id = c.workspace_id \
+         LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id \
+         WHERE c.id = $1"
+    );
+    let row: Option<PresentedRow> = sqlx::query_as(sql).bind(id.to_string()).fetch_optional(db).await?;
+    row.map(PresentedRow::into_domain).transpose()
+}
+
+/// A credential of a workspace.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    id: CredentialId,
+) -> Result<Option<Credential>> {
+    let sql = select!("", "WHERE c.workspace_id = $1 AND c.id = $2");
+    let row: Option<Row> =
+        sqlx::query_as(sql).bind(workspace.to_string()).bind(id.to_string()).fetch_optional(db).await?;
+    row.map(Row::into_domain).transpose()
+}
+
+/// The credential that a form has made.
+///
+/// # Errors
+/// If the database fails.
+pub async fn by_form<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    form_key: &str,
+) -> Result<Option<Credential>> {
+    let sql = select!("", "WHERE c.workspace_id = $1 AND c.form_key = $2");
+    let row: Option<Row> = sqlx::query_as(sql).bind(workspace.to_string()).bind(form_key).fetch_optional(db).await?;
+    row.map(Row::into_domain).transpose()
+}
+
+/// Up to `limit` credentials of a kind, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    kind: Kind,
+    from: PageStart,
+    limit: i64,
+) -> Result<Vec<Credential>> {
+    let query = match from {
+        PageStart::Newest => sqlx::query_as(select!("", "WHERE c.workspace_id = $1 AND c.kind = $2 ORDER BY c.id DESC LIMIT $3")),
+        PageStart::OlderThan(_) => sqlx::query_as(select!(
+            "",
+            "WHERE c.workspace_id = $1 AND c.kind = $2 AND c.id < $4 ORDER BY c.id DESC LIMIT $3"
+        )),
+        PageStart::NewerThan(_) => sqlx::query_as(select!(
+            "",
+            "WHERE c.workspace_id = $1 AND c.kind = $2 AND c.id > $4 ORDER BY c.id ASC LIMIT $3"
+        )),
+    };
+    let query = query.bind(workspace.to_string()).bind(kind.as_str()).bind(limit);
+    let query = match from {
+        PageStart::Newest => query,
+        PageStart::OlderThan(id) | PageStart::NewerThan(id) => query.bind(id.to_string()),
+    };
+    let rows: Vec<Row> = query.fetch_all(db).await?;
+    let mut found: Vec<_> = rows.into_iter().map(Row::into_domain).collect::<Result<_>>()?;
+    if matches!(from, PageStart::NewerThan(_)) {
+        found.reverse();
+    }
+    Ok(found)
+}
+
+/// How many of a kind are neither revoked nor expired.
+///
+/// # Errors
+/// If the database fails.
+pub async fn count_live<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    kind: Kind,
+    now: Timestamp,
+) -> Result<u32> {
+    let sql = "SELECT COUNT(*) FROM credentials WHERE workspace_id = $1 AND kind = $2 AND revoked_at IS NULL \
+               AND (expires_at IS NULL OR expires_at > $3)";
+    let count: i64 = sqlx::query_scalar(sql)
+        .bind(workspace.to_string())
+        .bind(kind.as_str())
+        .bind(now.micros())
+        .fetch_one(db)
+        .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The live credentials that this one has made, and those that they made, oldest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn descendants<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    id: CredentialId,
+    now: Timestamp,
+) -> Result<Vec<Credential>> {
+    let sql = concat!(
+        "WITH RECURSIVE family (id) AS (SELECT id FROM credentials WHERE parent_id = $2 AND workspace_id = $1 \
+         UNION SELECT k.id FROM credentials k JOIN family f ON k.parent_id = f.id) ",
+        select!(
+            "",
+            "JOIN family f ON f.id = c.id WHERE c.workspace_id = $1 AND c.revoked_at IS NULL \
+             AND (c.expires_at IS NULL OR c.expires_at > $3) ORDER BY c.id"
+        )
+    );
+    let rows: Vec<Row> = sqlx::query_as(sql)
+        .bind(workspace.to_string())
+        .bind(id.to_string())
+        .bind(now.micros())
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(Row::into_domain).collect()
+}
+
+/// Ends a credential; says no if it had ended.
+///
+/// # Errors
+/// If the database fails.
+pub async fn revoke(tx: &mut Tx, workspace: WorkspaceId, id: CredentialId, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE credentials SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
+    let done =
+        sqlx::query(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(done.rows_affected() == 1)
+}

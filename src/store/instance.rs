@@ -1,0 +1,94 @@
+//! This installation: its master key's fingerprint, the set-up link, the keys that sign.
+
+use sqlx::{Any, Executor};
+
+use super::{Error, Result, Tx};
+use crate::domain::{
+    stored::{Digest, Sealed},
+    timestamp::Timestamp,
+};
+
+/// The fingerprint of the master key; none in a new database.
+///
+/// # Errors
+/// If the database fails.
+pub async fn fingerprint<'e>(db: impl Executor<'e, Database = Any>) -> Result<Option<String>> {
+    let sql = "SELECT master_key_fingerprint FROM instance";
+    Ok(sqlx::query_scalar(sql).fetch_optional(db).await?)
+}
+
+/// Records a new installation.
+///
+/// # Errors
+/// [`Error::Taken`] if it is none.
+pub async fn create(tx: &mut Tx, fingerprint: &str, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO instance (id, master_key_fingerprint, created_at) VALUES ('this', $1, $2)";
+    sqlx::query(sql).bind(fingerprint).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Whether the first owner was made.
+///
+/// # Errors
+/// If the database fails.
+pub async fn is_set_up<'e>(db: impl Executor<'e, Database = Any>) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM instance WHERE set_up_at IS NOT NULL";
+    let count: i64 = sqlx::query_scalar(sql).fetch_one(db).await?;
+    Ok(count == 1)
+}
+
+/// Replaces the code of the set-up link; says no once set up.
+///
+/// # Errors
+/// If the database fails.
+pub async fn offer_setup(tx: &mut Tx, code: &Digest) -> Result<bool> {
+    let sql = "UPDATE instance SET setup_digest = $1 WHERE set_up_at IS NULL";
+    Ok(sqlx::query(sql).bind(code.as_str()).execute(tx.on()).await?.rows_affected() == 1)
+}
+
+/// Whether the set-up link with this code still works.
+///
+/// # Errors
+/// If the database fails.
+pub async fn setup_is_open<'e>(db: impl Executor<'e, Database = Any>, code: &Digest) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM instance WHERE set_up_at IS NULL AND setup_digest = $1";
+    let count: i64 = sqlx::query_scalar(sql).bind(code.as_str()).fetch_one(db).await?;
+    Ok(count == 1)
+}
+
+/// Uses up the set-up: with the link's code, or without one by the operator. Says whether it was there to use.
+///
+/// # Errors
+/// If the database fails.
+pub async fn claim_setup(tx: &mut Tx, code: Option<&Digest>, now: Timestamp) -> Result<bool> {
+    let query = match code {
+        Some(code) => sqlx::query(
+            "UPDATE instance SET set_up_at = $1, setup_digest = NULL WHERE set_up_at IS NULL AND setup_digest = $2",
+        )
+        .bind(now.micros())
+        .bind(code.as_str().to_owned()),
+        None => sqlx::query("UPDATE instance SET set_up_at = $1, setup_digest = NULL WHERE set_up_at IS NULL")
+            .bind(now.micros()),
+    };
+    Ok(query.execute(tx.on()).await?.rows_affected() == 1)
+}
+
+/// The newest signing key: its id and its sealed seed.
+///
+/// # Errors
+/// [`Error::Corrupt`] if there is none.
+pub async fn signing_key<'e>(db: impl Executor<'e, Database = Any>) -> Result<(String, Sealed)> {
+    let sql = "SELECT id, sealed_seed FROM signing_keys ORDER BY created_at DESC, id DESC LIMIT 1";
+    let row: Option<(String, String)> = sqlx::query_as(sql).fetch_optional(db).await?;
+    row.map(|(id, sealed)| (id, Sealed(sealed))).ok_or_else(|| Error::Corrupt(String::new(), "a signing key"))
+}
+
+/// Adds a signing key.
+///
+/// # Errors
+/// If the database fails.
+pub async fn add_signing_key(tx: &mut Tx, id: &str, seed: &Sealed, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO signing_keys (id, sealed_seed, created_at) VALUES ($1, $2, $3)";
+    sqlx::query(sql).bind(id).bind(seed.0.as_str()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}

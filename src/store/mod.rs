@@ -1,0 +1,114 @@
+//! **The only SQL.** Rows in, domain values out; one file per aggregate, each statement a constant.
+//!
+//! May import: `domain`. Never happens here: a decision
+//! about rights, a plain secret, the clock. Every query about something in a workspace carries its `workspace_id`.
+//! What differs between SQLite and PostgreSQL stands in `engine`; `contract` runs every statement on both.
+
+pub mod browser_state;
+pub mod credentials;
+mod engine;
+mod error;
+pub mod events;
+pub mod instance;
+pub mod reveals;
+pub mod sessions;
+pub mod usage;
+pub mod users;
+pub mod workspaces;
+
+
+use std::path::PathBuf;
+
+use sqlx::{Any, AnyPool, Transaction, pool::PoolConnection};
+
+pub use engine::OpenError;
+pub use error::{Error, Result};
+
+/// The file that a URL names, if it is of SQLite.
+#[must_use]
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    engine::sqlite_path(url).ok()
+}
+
+/// A connection, for statements that only read or within a transaction.
+pub type Connection = sqlx::AnyConnection;
+
+/// A database, open and migrated.
+#[derive(Debug)]
+pub struct Store {
+    engine: engine::Engine,
+    reader: AnyPool,
+    writer: AnyPool,
+}
+
+/// A transaction for writing. Dropped without [`Tx::commit`], it changes nothing.
+pub struct Tx(Transaction<'static, Any>);
+
+impl Store {
+    /// Opens `url`, `sqlite:PATH` or `postgres://…`, makes what is missing and migrates.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what stands in the way: another process that owns the file, a wrong URL, a failed migration.
+    pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
+        let (engine, reader, writer) = engine::open(url).await?;
+        Ok(Self { engine, reader, writer })
+    }
+
+    /// For statements that only read, outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &AnyPool {
+        &self.reader
+    }
+
+    /// One connection for several statements that only read.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn connection(&self) -> Result<PoolConnection<Any>> {
+        Ok(self.reader.acquire().await?)
+    }
+
+    /// Begins a transaction for writing. On SQLite they queue here, fairly, one at a time.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(self.writer.begin_with(self.engine.begin()).await?))
+    }
+
+    /// The SQLite file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        self.engine.file()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.reader).await?;
+        Ok(())
+    }
+
+    /// Closes all connections, after what they are doing.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.reader.close().await;
+    }
+}
+
+impl Tx {
+    /// For statements within the transaction.
+    pub fn on(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+
+    /// Makes the changes last.
+    ///
+    /// # Errors
+    /// If the database cannot keep them; then none is kept.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.0.commit().await?)
+    }
+}

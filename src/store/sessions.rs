@@ -1,0 +1,185 @@
+//! Browser sessions and their refresh tokens.
+
+use sqlx::{Any, Executor, FromRow};
+
+use super::{Result, Tx, error::read};
+use crate::domain::{
+    id::{SessionId, UserId},
+    session::End,
+    stored::Digest,
+    text::Email,
+    timestamp::Timestamp,
+};
+
+/// A session as the database has it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// Their address.
+    pub email: Email,
+    /// When the password was last typed.
+    pub authenticated_at: Timestamp,
+    /// Ends then, if it is not used.
+    pub idle_expires_at: Timestamp,
+    /// Ends then, used or not.
+    pub expires_at: Timestamp,
+    /// The digest of the current refresh token.
+    pub refresh_digest: String,
+    /// The digest of the one before.
+    pub previous_digest: Option<String>,
+    /// When the current one replaced it.
+    pub rotated_at: Timestamp,
+    /// How often it was replaced.
+    pub generation: i64,
+    /// The newest generation that came back.
+    pub seen_generation: i64,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// Whether a request of it is let in at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.idle_expires_at && now < self.expires_at
+    }
+}
+
+/// What a new session begins with.
+pub struct NewSession<'a> {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The digest of its first refresh token.
+    pub refresh: &'a Digest,
+    /// When.
+    pub now: Timestamp,
+    /// Ends then, if it is not used.
+    pub idle_expires_at: Timestamp,
+    /// Ends then, used or not.
+    pub expires_at: Timestamp,
+    /// From which address.
+    pub ip: Option<&'a str>,
+    /// Which browser.
+    pub user_agent: Option<&'a str>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    user_id: String,
+    email: String,
+    authenticated_at: i64,
+    idle_expires_at: i64,
+    expires_at: i64,
+    refresh_digest: String,
+    previous_digest: Option<String>,
+    rotated_at: i64,
+    generation: i64,
+    seen_generation: i64,
+    ended_at: Option<i64>,
+}
+
+impl Row {
+    fn into_domain(self) -> Result<Session> {
+        Ok(Session {
+            id: read(&self.id, "a session id")?,
+            user: read(&self.user_id, "a user id")?,
+            email: Email::trusted(self.email),
+            authenticated_at: Timestamp::from_micros(self.authenticated_at),
+            idle_expires_at: Timestamp::from_micros(self.idle_expires_at),
+            expires_at: Timestamp::from_micros(self.expires_at),
+            refresh_digest: self.refresh_digest,
+            previous_digest: self.previous_digest,
+            rotated_at: Timestamp::from_micros(self.rotated_at),
+            generation: self.generation,
+            seen_generation: self.seen_generation,
+            ended_at: self.ended_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// If the database fails.
+pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
+    let sql = "INSERT INTO sessions (id, user_id, created_at, authenticated_at, last_seen_at, rotated_at, \
+               idle_expires_at, expires_at, refresh_digest, ip, user_agent) \
+               VALUES ($1, $2, $3, $3, $3, $3, $4, $5, $6, $7, $8)";
+    sqlx::query(sql)
+        .bind(new.id.to_string())
+        .bind(new.user.to_string())
+        .bind(new.now.micros())
+        .bind(new.idle_expires_at.micros())
+        .bind(new.expires_at.micros())
+        .bind(new.refresh.as_str())
+        .bind(new.ip)
+        .bind(new.user_agent)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// The session with this id, live or not.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find<'e>(db: impl Executor<'e, Database = Any>, id: SessionId) -> Result<Option<Session>> {
+    let sql = "SELECT s.id, s.user_id, u.email, s.authenticated_at, s.idle_expires_at, s.expires_at, \
+               s.refresh_digest, s.previous_digest, s.rotated_at, s.generation, s.seen_generation, s.ended_at \
+               FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1";
+    let row: Option<Row> = sqlx::query_as(sql).bind(id.to_string()).fetch_optional(db).await?;
+    row.map(Row::into_domain).transpose()
+}
+
+/// Replaces the refresh token `old` of a live session by `new`; says no if another request did it first, or the
+/// session ended.
+///
+/// # Errors
+/// If the database fails.
+pub async fn rotate(
+    tx: &mut Tx,
+    id: SessionId,
+    old: &Digest,
+    new: &Digest,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE sessions SET refresh_digest = $3, previous_digest = $2, rotated_at = $4, last_seen_at = $4, \
+               idle_expires_at = $5, seen_generation = generation, generation = generation + 1 \
+               WHERE id = $1 AND refresh_digest = $2 AND ended_at IS NULL";
+    let done = sqlx::query(sql)
+        .bind(id.to_string())
+        .bind(old.as_str())
+        .bind(new.as_str())
+        .bind(now.micros())
+        .bind(idle_expires_at.micros())
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that a JWT of `generation` came back, so that its refresh token is known to have arrived.
+///
+/// # Errors
+/// If the database fails.
+pub async fn saw(tx: &mut Tx, id: SessionId, generation: i64, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE sessions SET seen_generation = $2, last_seen_at = $3 WHERE id = $1 AND seen_generation < $2";
+    sqlx::query(sql).bind(id.to_string()).bind(generation).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Ends a session; says no if it had ended.
+///
+/// # Errors
+/// If the database fails.
+pub async fn end(tx: &mut Tx, id: SessionId, why: End, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE sessions SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL";
+    let done = sqlx::query(sql).bind(id.to_string()).bind(now.micros()).bind(why.as_str()).execute(tx.on()).await?;
+    Ok(done.rows_affected() == 1)
+}
