@@ -1,0 +1,406 @@
+//! Making, listing, revealing and revoking access tokens and API keys.
+
+use super::{
+    Error, Result, Service,
+    actor::{Actor, Origin, Person, Standing},
+};
+use crate::{
+    auth::secret::Secret,
+    domain::{
+        activity::Happened,
+        catalog::Vocabulary,
+        credential::{Credential, CredentialId, Kind, LastUse, PageStart},
+        id::{SessionId, UserId},
+        invalid::{Gather, Invalid},
+        plan::Usage,
+        policy::{self, Action, Maker},
+        role::Role,
+        scope::{Scope, ScopeName},
+        text,
+        timestamp::Timestamp,
+        workspace::Workspace,
+    },
+    store::{self, credentials as table, reveals},
+};
+
+/// A secret that nobody comes for is thrown away after this.
+const REVEAL: time::Duration = time::Duration::hours(1);
+
+/// What is typed to make a credential, as it was typed.
+#[derive(Clone, Debug)]
+pub struct NewCredential {
+    /// Which of the two.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Its scopes.
+    pub scopes: Vec<String>,
+    /// Its passphrase, if it shall have one.
+    pub passphrase: Option<String>,
+    /// Its end, as the edge has read it.
+    pub expires_at: std::result::Result<Option<Timestamp>, Invalid>,
+    /// The form that asks, if it was one: makes one credential even if it is sent twice.
+    pub form_key: Option<String>,
+}
+
+/// What came of making one.
+#[derive(Debug)]
+pub enum Created {
+    /// It was made; the secret is here for the only time.
+    New(Box<Credential>, Secret),
+    /// The same form has made this one before.
+    Before(Box<Credential>),
+}
+
+/// What came of taking the secret out of its slot.
+#[derive(Debug)]
+pub enum Reveal {
+    /// For the only time.
+    Shown(Box<Credential>, String),
+    /// The slot is empty.
+    AlreadyShown(Box<Credential>),
+}
+
+/// A page of a list, newest first.
+#[derive(Debug)]
+pub struct Page {
+    /// Where, and in which role the actor looks.
+    pub standing: Standing,
+    /// The credentials.
+    pub items: Vec<Credential>,
+    /// Whether there are newer ones before these.
+    pub newer: bool,
+    /// Whether there are older ones after these.
+    pub older: bool,
+}
+
+/// One credential and what surrounds it.
+#[derive(Debug)]
+pub struct Detail {
+    /// Where, and in which role the actor looks.
+    pub standing: Standing,
+    /// The credential.
+    pub credential: Credential,
+    /// The live ones that it has made, and those that they made.
+    pub descendants: Vec<Credential>,
+}
+
+/// What was typed, checked.
+struct Parsed {
+    name: String,
+    scopes: Vec<ScopeName>,
+    passphrase: Option<String>,
+    expires_at: Option<Timestamp>,
+}
+
+impl Service {
+    /// A page of up to `limit` credentials.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the actor must not learn of it, or what [`Service::allow`] says.
+    pub async fn credentials(
+        &self,
+        actor: &Actor,
+        workspace: &str,
+        kind: Kind,
+        from: PageStart,
+        limit: usize,
+    ) -> Result<Page> {
+        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
+        let ask = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let mut items = table::list(self.store.read(), standing.workspace.id, kind, from, ask).await?;
+        let more = items.len() > limit;
+        let (newer, older) = match from {
+            PageStart::Newest => (false, more),
+            PageStart::OlderThan(_) => (true, more),
+            PageStart::NewerThan(_) => (more, true),
+        };
+        if matches!(from, PageStart::NewerThan(_)) && more {
+            items.remove(0);
+        } else {
+            items.truncate(limit);
+        }
+        Ok(Page { standing, items, newer, older })
+    }
+
+    /// How much of the plan is used for one kind.
+    ///
+    /// # Errors
+    /// What [`Service::allow`] says.
+    pub async fn usage(&self, actor: &Actor, workspace: &str, kind: Kind) -> Result<Usage> {
+        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
+        let mut connection = self.store.connection().await?;
+        self.usage_on(&mut connection, &standing.workspace, kind).await
+    }
+
+    /// One credential.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that id in the workspace, or what [`Service::allow`] says.
+    pub async fn credential(&self, actor: &Actor, workspace: &str, id: CredentialId) -> Result<Detail> {
+        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
+        let mut connection = self.store.connection().await?;
+        let found = table::find(&mut *connection, standing.workspace.id, id).await?;
+        let credential = found.ok_or(Error::NotFound)?;
+        let descendants = table::descendants(&mut *connection, standing.workspace.id, id, self.now()).await?;
+        Ok(Detail { standing, credential, descendants })
+    }
+
+    /// Whether `actor` may make a credential, and which scopes they may grant, in the catalog's order.
+    ///
+    /// # Errors
+    /// What [`Service::allow`] says.
+    pub async fn grantable(&self, actor: &Actor, workspace: &str, kind: Kind) -> Result<(Standing, Vec<Scope>)> {
+        let standing = self.allow(actor, Action::CreateCredential, workspace).await?;
+        let vocabulary = self.vocabulary(&standing.workspace, kind)?;
+        let mut scopes = vocabulary.scopes.clone();
+        scopes.retain(|scope| may_grant(actor, &standing, scope));
+        Ok((standing, scopes))
+    }
+
+    /// Makes a credential. Its secret is returned for the only time; for a person in a browser it also waits,
+    /// sealed, in the slot of the one-time reveal.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule, [`Error::PlanLimit`], or what [`Service::allow`] says.
+    pub async fn create_credential(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        workspace: &str,
+        new: NewCredential,
+    ) -> Result<Created> {
+        let standing = self.allow(actor, Action::CreateCredential, workspace).await?;
+        let kind = new.kind;
+        let form_key = new.form_key.clone();
+        let parsed = self.parse_new(actor, &standing, new)?;
+        let passphrase_hash = match parsed.passphrase.clone() {
+            Some(passphrase) => Some(self.hashing.hash(passphrase, self.random.bytes()).await?),
+            None => None,
+        };
+
+        let mut tx = self.store.begin().await?;
+        // First the lock: under it neither the limit nor, by a revocation, the actor's rights can change.
+        store::workspaces::lock(&mut tx, standing.workspace.id).await?;
+        let standing = self.allow_again(&mut tx, actor, Action::CreateCredential, &standing.workspace).await?;
+        if let Some(key) = &form_key
+            && let Some(before) = table::by_form(tx.on(), standing.workspace.id, key).await?
+        {
+            return Ok(Created::Before(Box::new(before)));
+        }
+        let usage = self.usage_on(tx.on(), &standing.workspace, kind).await?;
+        if usage.is_full() {
+            return Err(Error::PlanLimit(usage));
+        }
+        let prefix = &self.vocabulary(&standing.workspace, kind)?.prefix;
+        let secret = Secret::mint(prefix, &mut |bytes| self.random.fill(bytes));
+        let responsible = self.responsible(&mut tx, actor, &standing.workspace).await?;
+        let credential = self.assemble(actor, &standing.workspace, kind, parsed, &secret, responsible);
+        let row = table::NewCredential {
+            credential: &credential,
+            digest: &secret.digest(),
+            passphrase_hash: passphrase_hash.as_deref(),
+            form_key: form_key.as_deref(),
+        };
+        table::insert(&mut tx, &row).await?;
+        if let Actor::Person(person) = actor {
+            let sealed =
+                self.sealer.seal(&reveal_context(credential.id, person.session), secret.expose().as_bytes(), self.random.bytes());
+            reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;
+        }
+        let target = (credential.id.to_string(), credential.name.as_str());
+        self.record(&mut tx, actor, origin, standing.workspace.id, Happened::CredentialCreated, target).await?;
+        tx.commit().await?;
+        Ok(Created::New(Box::new(credential), secret))
+    }
+
+    /// Takes the secret out of the slot that `person` may look into. Of any number of calls, one gets it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such credential, or what [`Service::allow`] says.
+    pub async fn reveal(&self, person: &Person, workspace: &str, id: CredentialId) -> Result<Reveal> {
+        let detail = self.credential(&Actor::Person(person.clone()), workspace, id).await?;
+        let mut tx = self.store.begin().await?;
+        let sealed = reveals::take(&mut tx, id, person.session, self.now()).await?;
+        tx.commit().await?;
+        let credential = Box::new(detail.credential);
+        match sealed {
+            Some(sealed) => {
+                let secret = self.open_sealed(&reveal_context(id, person.session), &sealed)?;
+                Ok(Reveal::Shown(credential, secret))
+            }
+            None => Ok(Reveal::AlreadyShown(credential)),
+        }
+    }
+
+    /// Ends a credential and, unless told to keep them, those that it has made. One that had ended stays so.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none of that id in the workspace, or what [`Service::allow`] says.
+    pub async fn revoke_credential(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        workspace: &str,
+        id: CredentialId,
+        keep_descendants: bool,
+    ) -> Result<Credential> {
+        let standing = self.allow(actor, Action::RevokeCredential, workspace).await?;
+        let mut tx = self.store.begin().await?;
+        // Under the lock nobody adds a descendant between the list and its end.
+        store::workspaces::lock(&mut tx, standing.workspace.id).await?;
+        let standing = self.allow_again(&mut tx, actor, Action::RevokeCredential, &standing.workspace).await?;
+        let found = table::find(tx.on(), standing.workspace.id, id).await?.ok_or(Error::NotFound)?;
+        let mut ending = vec![found.clone()];
+        if !keep_descendants {
+            ending.extend(table::descendants(tx.on(), standing.workspace.id, id, self.now()).await?);
+        }
+        for credential in &ending {
+            if table::revoke(&mut tx, standing.workspace.id, credential.id, self.now()).await? {
+                reveals::discard(&mut tx, credential.id).await?;
+                let target = (credential.id.to_string(), credential.name.as_str());
+                self.record(&mut tx, actor, origin, standing.workspace.id, Happened::CredentialRevoked, target).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    fn vocabulary(&self, workspace: &Workspace, kind: Kind) -> Result<&Vocabulary> {
+        self.catalog_of(workspace)?.vocabulary(kind).ok_or(Error::NotFound)
+    }
+
+    fn parse_new(&self, actor: &Actor, standing: &Standing, new: NewCredential) -> Result<Parsed> {
+        let mut gather = Gather::default();
+        let name = gather.take(text::NAME.parse(&new.name));
+        let scopes = self.parse_scopes(actor, standing, new.kind, &new.scopes, &mut gather)?;
+        let passphrase = new.passphrase.map(|raw| gather.take(text::PASSPHRASE.parse_secret(&raw)));
+        let expires_at = gather.take(new.expires_at.and_then(|end| within_maker(actor, end)));
+        match (name, expires_at, gather.is_empty()) {
+            (Some(name), Some(expires_at), true) => {
+                Ok(Parsed { name, scopes, passphrase: passphrase.flatten(), expires_at })
+            }
+            _ => Err(Error::Invalid(gather.into_errors())),
+        }
+    }
+
+    /// In the catalog's order, each once. An empty list is an error, never "everything".
+    fn parse_scopes(
+        &self,
+        actor: &Actor,
+        standing: &Standing,
+        kind: Kind,
+        raw: &[String],
+        gather: &mut Gather,
+    ) -> Result<Vec<ScopeName>> {
+        let catalog = self.catalog_of(&standing.workspace)?;
+        let vocabulary = self.vocabulary(&standing.workspace, kind)?;
+        if raw.is_empty() {
+            gather.extend([Invalid::new("scopes", "required", "Choose at least one scope.")]);
+        }
+        for word in raw {
+            let complaint = match vocabulary.find(word) {
+                Some(scope) if may_grant(actor, standing, scope) => continue,
+                Some(scope) if standing.role.is_some() => {
+                    ("needs_role", format!("Only an {} may grant {}.", scope.min_role, scope.name))
+                }
+                Some(scope) => ("exceeds_maker", format!("This token may not grant {}, which it lacks itself.", scope.name)),
+                None => unknown_scope(catalog, kind, word),
+            };
+            gather.extend([Invalid::new("scopes", complaint.0, complaint.1)]);
+        }
+        Ok(vocabulary.scopes.iter().filter(|s| raw.iter().any(|word| word == s.name.as_str())).map(|s| s.name.clone()).collect())
+    }
+
+    /// Who answers for what `actor` makes.
+    async fn responsible(&self, tx: &mut store::Tx, actor: &Actor, workspace: &Workspace) -> Result<(UserId, String)> {
+        match actor {
+            Actor::Person(person) => Ok((person.user, person.email.to_string())),
+            Actor::Credential(verified) => Ok(verified.credential.responsible.clone()),
+            Actor::Operator => {
+                let owner = store::workspaces::first_owner(tx, workspace.id).await?;
+                Ok((owner.ok_or(Error::NotFound)?, String::new()))
+            }
+        }
+    }
+
+    fn assemble(
+        &self,
+        actor: &Actor,
+        workspace: &Workspace,
+        kind: Kind,
+        parsed: Parsed,
+        secret: &Secret,
+        responsible: (UserId, String),
+    ) -> Credential {
+        let now = self.now();
+        Credential {
+            id: CredentialId::new(kind, self.random.id(now)),
+            workspace: workspace.id,
+            name: parsed.name,
+            description: String::new(),
+            hint: secret.hint(),
+            scopes: parsed.scopes,
+            has_passphrase: parsed.passphrase.is_some(),
+            created_at: now,
+            created_by: actor.as_maker(),
+            responsible,
+            parent: match actor {
+                Actor::Credential(verified) => Some(verified.credential.id),
+                Actor::Person(_) | Actor::Operator => None,
+            },
+            expires_at: parsed.expires_at,
+            revoked_at: None,
+            last_use: LastUse::default(),
+            use_count: 0,
+        }
+    }
+}
+
+fn may_grant(actor: &Actor, standing: &Standing, scope: &Scope) -> bool {
+    match actor {
+        Actor::Credential(verified) => {
+            policy::may_grant(Maker::Holding(&verified.scopes.iter().collect::<Vec<_>>()), scope)
+        }
+        Actor::Person(_) | Actor::Operator => {
+            policy::may_grant(Maker::Role(standing.role.unwrap_or(Role::Member)), scope)
+        }
+    }
+}
+
+/// What a credential makes ends no later than it does.
+fn within_maker(actor: &Actor, end: Option<Timestamp>) -> std::result::Result<Option<Timestamp>, Invalid> {
+    let Actor::Credential(verified) = actor else { return Ok(end) };
+    match verified.credential.expires_at {
+        Some(limit) if end.is_none_or(|end| end > limit) => {
+            let message = format!("This token ends at {}; what it makes may not end later.", limit.rfc3339());
+            Err(Invalid::new("expires_at", "exceeds_maker", message))
+        }
+        _ => Ok(end),
+    }
+}
+
+fn unknown_scope(catalog: &crate::domain::catalog::Catalog, kind: Kind, word: &str) -> (&'static str, String) {
+    let other = match kind {
+        Kind::AccessToken => Kind::ApiKey,
+        Kind::ApiKey => Kind::AccessToken,
+    };
+    let shown: String = word.chars().take(64).collect();
+    if catalog.vocabulary(other).is_some_and(|vocabulary| vocabulary.find(word).is_some()) {
+        ("other_kind", format!("{shown:?} is a scope of an {}, not of an {}.", full_noun(other), full_noun(kind)))
+    } else {
+        ("unknown", format!("There is no scope {shown:?}."))
+    }
+}
+
+const fn full_noun(kind: Kind) -> &'static str {
+    match kind {
+        Kind::AccessToken => "access token",
+        Kind::ApiKey => "API key",
+    }
+}
+
+/// The sealed secret opens only for the credential and the session it was sealed for.
+fn reveal_context(id: CredentialId, session: SessionId) -> String {
+    format!("reveal {id} {session}")
+}

@@ -1,0 +1,123 @@
+//! Opening an installation: the master key, the keys made from it, the set-up link.
+
+use std::path::Path;
+
+use super::{
+    Error, Result, Service,
+    catalogs::{Catalogs, InvalidCatalog},
+    clock::{Clock, Random},
+    error::Fault,
+    hashing::Hashing,
+    master_key::{self, KeyFileError},
+    usage, verify,
+};
+use crate::{
+    auth::{
+        digest,
+        jwt::SigningKey,
+        keys::MasterKey,
+        refresh::RefreshKeys,
+        seal::{CannotOpen, Sealer},
+    },
+    domain::stored::Sealed,
+    store::{Store, instance},
+};
+
+/// Why an installation cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The master key does not fit.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// A catalog is wrong.
+    #[error("catalog {0}")]
+    Catalog(#[from] InvalidCatalog),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] crate::store::Error),
+    /// The signing key was sealed with another master key.
+    #[error("the signing key: {0}")]
+    Sealed(#[from] CannotOpen),
+}
+
+impl Service {
+    /// Opens the installation in `store`, or begins a new one in an empty database.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing is served then.
+    pub async fn open(
+        store: Store,
+        key_file: &Path,
+        clock: Clock,
+        random: Random,
+    ) -> std::result::Result<Self, OpenError> {
+        let catalogs = Catalogs::embedded()?;
+        let known = instance::fingerprint(store.read()).await?;
+        let master = master_key::open(key_file, known.as_deref(), &random)?;
+        let sealer = Sealer::new(&master);
+        if known.is_none() {
+            begin(&store, &master, &sealer, &clock, &random).await?;
+        }
+        let (key_id, sealed) = instance::signing_key(store.read()).await?;
+        let seed = sealer.open(&signing_context(&key_id), &sealed)?;
+        let seed: [u8; 32] = seed.try_into().map_err(|_| CannotOpen)?;
+        Ok(Self {
+            signing: SigningKey::from_seed(key_id, &seed),
+            refresh: RefreshKeys::new(&master),
+            passphrases: verify::Passphrases::new(&random),
+            usage: usage::Pending::default(),
+            hashing: Hashing::new(),
+            store,
+            clock,
+            random,
+            catalogs,
+            sealer,
+        })
+    }
+
+    /// Makes a new code for the set-up link; none once there is an owner. An older link stops working.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn offer_setup(&self) -> Result<Option<String>> {
+        let code = self.random.code();
+        let mut tx = self.store.begin().await?;
+        let open = instance::offer_setup(&mut tx, &digest::of(&code)).await?;
+        tx.commit().await?;
+        Ok(open.then_some(code))
+    }
+
+    /// Whether there is an owner already.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn is_set_up(&self) -> Result<bool> {
+        Ok(instance::is_set_up(self.store.read()).await?)
+    }
+
+    pub(super) fn open_sealed(&self, context: &str, sealed: &Sealed) -> Result<String> {
+        let plain = self.sealer.open(context, sealed).map_err(Fault::from)?;
+        String::from_utf8(plain).map_err(|_| Error::Fault(CannotOpen.into()))
+    }
+}
+
+async fn begin(
+    store: &Store,
+    master: &MasterKey,
+    sealer: &Sealer,
+    clock: &Clock,
+    random: &Random,
+) -> std::result::Result<(), OpenError> {
+    let now = clock.now();
+    let id = format!("{:016x}", u64::from_be_bytes(random.bytes()));
+    let seed = sealer.seal(&signing_context(&id), &random.bytes::<32>(), random.bytes());
+    let mut tx = store.begin().await?;
+    instance::create(&mut tx, &master.fingerprint(), now).await?;
+    instance::add_signing_key(&mut tx, &id, &seed, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn signing_context(id: &str) -> String {
+    format!("signing key {id}")
+}

@@ -1,0 +1,75 @@
+//! **Use cases**: the only place that joins domain, auth and store.
+//!
+//! A method that changes something reads: decide, parse, one transaction, return. The transaction looks the actor up
+//! again and decides again, so that nothing commits on rights that are gone; then the change, then its event.
+//!
+//! May import: `domain`, `auth`, `store`. Never happens here: SQL, HTTP, a page. The clock and randomness are read
+//! in [`clock`] alone.
+
+pub mod activity;
+pub mod actor;
+pub mod browser_state;
+pub mod catalogs;
+pub mod clock;
+pub mod credentials;
+pub mod demo;
+pub mod error;
+mod hashing;
+pub mod instance;
+pub mod master_key;
+pub mod operator;
+pub mod sessions;
+pub mod setup;
+pub mod sign_in;
+pub mod usage;
+pub mod verify;
+pub mod workspaces;
+
+use crate::{
+    auth::{jwt::SigningKey, refresh::RefreshKeys, seal::Sealer},
+    store::Store,
+};
+
+pub use error::{Error, Result};
+
+/// Everything that a use case needs. One for the process.
+pub struct Service {
+    store: Store,
+    clock: clock::Clock,
+    random: clock::Random,
+    catalogs: catalogs::Catalogs,
+    hashing: hashing::Hashing,
+    sealer: Sealer,
+    refresh: RefreshKeys,
+    signing: SigningKey,
+    passphrases: verify::Passphrases,
+    usage: usage::Pending,
+}
+
+impl Service {
+    /// The database, for `/readyz`, the socket beside it, and closing.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The instant that counts as now.
+    #[must_use]
+    pub fn now(&self) -> crate::domain::timestamp::Timestamp {
+        self.clock.now()
+    }
+
+    /// A number for a request, for people and the log.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        let mut id = crate::auth::secret::base62(12, &mut |bytes| self.random.fill(bytes));
+        id.insert_str(0, "req_");
+        id
+    }
+
+    /// A key for a form, so that one that is sent twice counts once.
+    #[must_use]
+    pub fn form_key(&self) -> String {
+        self.random.code()
+    }
+}

@@ -1,0 +1,160 @@
+//! Browser sessions: a JWT of fifteen minutes, a refresh token that is replaced whenever it is used, and a row that
+//! every request looks at (PRODUCT section 6).
+
+use super::{
+    Result, Service,
+    actor::{Origin, Person},
+};
+use crate::{
+    auth::{
+        jwt::Claims,
+        refresh::RefreshToken,
+    },
+    domain::{
+        activity::Happened,
+        id::{SessionId, UserId},
+        session::{self, End},
+    },
+    store::{
+        self,
+        sessions::{self as table, NewSession, Session},
+    },
+};
+
+/// The two tokens of a session, for its cookies.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The JWT.
+    pub jwt: String,
+    /// The refresh token.
+    pub refresh: RefreshToken,
+}
+
+/// What the cookies of a request come to.
+#[derive(Clone, Debug, Default)]
+pub struct Authenticated {
+    /// Who is signed in, if anybody.
+    pub person: Option<Person>,
+    /// New tokens for the cookies, if the old ones were replaced.
+    pub renewed: Option<Tokens>,
+}
+
+impl Service {
+    /// Who sends a request with these cookies. Renews the tokens where the JWT's time is over.
+    ///
+    /// # Errors
+    /// A fault of the database; nobody is signed in then.
+    pub async fn authenticate(
+        &self,
+        jwt: Option<&str>,
+        refresh: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Authenticated> {
+        let now = self.now();
+        if let Some(claims) = jwt.and_then(|jwt| self.signing.verify(jwt, now)) {
+            let found = table::find(self.store.read(), claims.session).await?;
+            if let Some(session) = found.filter(|session| session.user == claims.user && session.is_live(now)) {
+                self.saw(&session, claims.generation).await?;
+                return Ok(Authenticated { person: Some(person(session)), renewed: None });
+            }
+        }
+        match refresh.and_then(|text| self.refresh.parse(text)) {
+            Some(token) => self.renew(&token, origin).await,
+            None => Ok(Authenticated::default()),
+        }
+    }
+
+    /// Ends the session; a renewal that runs at the same time cannot bring it back.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn sign_out(&self, person: &Person, origin: &Origin) -> Result<()> {
+        let mut tx = self.store.begin().await?;
+        if table::end(&mut tx, person.session, End::SignedOut, self.now()).await? {
+            self.record_account(&mut tx, person.user, origin, Happened::SignedOut).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn begin_session(&self, user: UserId, origin: &Origin) -> Result<Tokens> {
+        let now = self.now();
+        let id = SessionId::from_u128(self.random.id(now));
+        let refresh = self.refresh.first(id, self.random.bytes());
+        let ip = origin.ip_text();
+        let new = NewSession {
+            id,
+            user,
+            refresh: &refresh.digest(),
+            now,
+            idle_expires_at: now.plus(session::IDLE),
+            expires_at: now.plus(session::ABSOLUTE),
+            ip: ip.as_deref(),
+            user_agent: origin.user_agent.as_deref(),
+        };
+        let mut tx = self.store.begin().await?;
+        table::insert(&mut tx, &new).await?;
+        self.record_account(&mut tx, user, origin, Happened::SignedIn).await?;
+        store::reveals::sweep(&mut tx, now).await?;
+        store::browser_state::sweep(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(Tokens { jwt: self.jwt(id, user, 0), refresh })
+    }
+
+    /// A JWT that comes back proves that the refresh token beside it arrived.
+    async fn saw(&self, session: &Session, generation: i64) -> Result<()> {
+        if generation == session.generation && session.seen_generation < generation {
+            let mut tx = self.store.begin().await?;
+            table::saw(&mut tx, session.id, generation, self.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn renew(&self, token: &RefreshToken, origin: &Origin) -> Result<Authenticated> {
+        let now = self.now();
+        let mut tx = self.store.begin().await?;
+        let Some(session) = table::find(tx.on(), token.session()).await?.filter(|session| session.is_live(now)) else {
+            return Ok(Authenticated::default());
+        };
+        let digest = token.digest();
+        let successor = self.refresh.successor(token);
+        let mut generation = session.generation;
+        if session.refresh_digest == digest.as_str() {
+            let idle = now.plus(session::IDLE);
+            if !table::rotate(&mut tx, session.id, &digest, &successor.digest(), now, idle).await? {
+                // Another request was first (PostgreSQL reads before it locks); the tokens it gave are good.
+                return Ok(Authenticated { person: Some(person(session)), renewed: None });
+            }
+            generation += 1;
+        } else if !is_honoured(&session, digest.as_str(), now) {
+            table::end(&mut tx, session.id, End::Reuse, now).await?;
+            self.record_account(&mut tx, session.user, origin, Happened::SessionReuse).await?;
+            tx.commit().await?;
+            tracing::warn!(session = %session.id, "a replaced refresh token came back; the session was ended");
+            return Ok(Authenticated::default());
+        }
+        tx.commit().await?;
+        let jwt = self.jwt(session.id, session.user, generation);
+        Ok(Authenticated { person: Some(person(session)), renewed: Some(Tokens { jwt, refresh: successor }) })
+    }
+
+    fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> String {
+        self.signing.sign(&Claims { user, session, generation, expires_at: self.now().plus(session::JWT) })
+    }
+}
+
+/// The predecessor gives its successor again for thirty seconds, and as long as neither the successor nor its JWT
+/// was ever seen: the answer that carried them was lost.
+fn is_honoured(session: &Session, digest: &str, now: crate::domain::timestamp::Timestamp) -> bool {
+    session.previous_digest.as_deref() == Some(digest)
+        && (now.since(session.rotated_at) <= session::GRACE || session.seen_generation < session.generation)
+}
+
+fn person(session: Session) -> Person {
+    Person {
+        user: session.user,
+        email: session.email,
+        session: session.id,
+        authenticated_at: session.authenticated_at,
+    }
+}
