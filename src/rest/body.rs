@@ -1,0 +1,81 @@
+//! JSON bodies and query parameters, with errors that name the member.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{StatusCode, header},
+    response::IntoResponse as _,
+};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::domain::{credential::CredentialId, invalid::Invalid};
+
+/// A JSON body. Not JSON at all is 400; an unknown member or a wrong type is 422 and names it.
+pub(super) struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::unsupported_media_type());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
+        json.end().map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;
+        Ok(Self(value))
+    }
+}
+
+fn unreadable(rejection: BytesRejection) -> Problem {
+    match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        _ => Problem::malformed("The body could not be read."),
+    }
+}
+
+fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Problem::malformed(format!("The body is not JSON: {inner}."));
+    }
+    let message = inner.to_string();
+    // serde names an unknown member in its message only.
+    if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        return Problem::invalid(vec![Invalid::new(name, "unknown_member", "There is no such member. Remove it.")]);
+    }
+    let path = error.path().to_string();
+    let field = if path == "." { "body".to_owned() } else { path };
+    let rule = message.split(" at line ").next().unwrap_or_default();
+    Problem::invalid(vec![Invalid::new(&field, "wrong_type", format!("This member has the wrong type: {rule}."))])
+}
+
+/// How many items a page has unless the caller says otherwise.
+const DEFAULT_LIMIT: usize = 50;
+
+/// Reads `?limit`.
+pub(super) fn limit(raw: Option<&str>) -> Result<usize, Invalid> {
+    let Some(raw) = raw else { return Ok(DEFAULT_LIMIT) };
+    let limit = raw.parse().ok().filter(|limit| (1..=200).contains(limit));
+    limit.ok_or_else(|| Invalid::new("limit", "out_of_range", "The limit is a number from 1 to 200."))
+}
+
+/// Reads `?cursor`.
+pub(super) fn cursor(raw: Option<&str>) -> Result<Option<CredentialId>, Invalid> {
+    raw.map(|raw| {
+        let decoded = data_encoding::BASE64URL_NOPAD.decode(raw.as_bytes()).ok();
+        let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        let unknown = || Invalid::new("cursor", "unknown", "This cursor is none that a list has given.");
+        text.and_then(|text| text.parse().ok()).ok_or_else(unknown)
+    })
+    .transpose()
+}
+
+/// Writes a cursor. What is in it is nobody's business.
+pub(super) fn to_cursor(id: CredentialId) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(id.to_string().as_bytes())
+}

@@ -1,0 +1,58 @@
+//! **The REST API** for programs: JSON in, JSON or a problem out (PRODUCT section 5).
+//!
+//! One file per resource, each with its routes, bodies and documentation. May import: `http`, `service`, `domain`.
+//! Never happens here: a rule that the pages do not share, a browser's cookie, SQL. Every error leaves as
+//! `application/problem+json` ([`problem`]).
+
+mod access_tokens;
+mod authenticate;
+mod body;
+pub mod openapi;
+pub mod problem;
+mod whoami;
+mod workspaces;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::Method,
+    middleware,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::http::state::State;
+use problem::Problem;
+
+/// A request's body may have this many bytes.
+const BODY: usize = 64 * 1024;
+
+/// Where the API lives.
+pub const PREFIX: &str = "/api/v1";
+
+/// Every route of the API on one screen, and their description.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(whoami::whoami))
+        .routes(routes!(workspaces::list))
+        .routes(routes!(workspaces::get))
+        .routes(routes!(access_tokens::list, access_tokens::create))
+        .routes(routes!(access_tokens::get, access_tokens::revoke))
+}
+
+/// The API as it is served, under [`PREFIX`].
+pub fn router(state: &State) -> Router {
+    let (routes, description) = routes().split_for_parts();
+    let open = Router::new().route("/openapi.json", openapi::route(description));
+    let routes = routes
+        .route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer))
+        .merge(open)
+        .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
+        .fallback(async || Problem::not_found())
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(state.clone());
+    Router::new()
+        .nest(PREFIX, routes)
+        .route("/api", axum::routing::any(async || Problem::not_found()))
+        .route("/api/{*rest}", axum::routing::any(async |_: Request| Problem::not_found()))
+        .layer(middleware::from_fn(problem::render))
+}

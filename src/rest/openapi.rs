@@ -1,0 +1,47 @@
+//! The description of the API (OpenAPI 3.1), made from the code.
+
+use axum::{
+    Json,
+    routing::{MethodRouter, get},
+};
+use utoipa::{
+    OpenApi,
+    openapi::{
+        OpenApi as Description,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Latchkey",
+        description = "Tokens and keys of a workspace. Errors are RFC 9457 problems with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/api/v1"))
+)]
+struct Base;
+
+/// What all routes share.
+pub(super) fn base() -> Description {
+    let mut description = Base::openapi();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The secret of an access token. With a passphrase, also the header `Latchkey-Passphrase`."))
+        .build();
+    let components = description.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    description.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    description
+}
+
+/// The whole description.
+#[must_use]
+pub fn description() -> Description {
+    super::routes().split_for_parts().1
+}
+
+pub(super) fn route<S: Clone + Send + Sync + 'static>(description: Description) -> MethodRouter<S> {
+    get(async move || Json(description))
+}

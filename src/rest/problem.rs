@@ -1,0 +1,199 @@
+//! Errors as RFC 9457 problems. The codes are stable; programs may rely on them.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::{IntoResponses, ToSchema};
+
+use crate::{domain::invalid::Invalid, http::request_id::RequestId, service::Error};
+
+/// What went wrong, for programs (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URI that names the kind of problem: `urn:latchkey:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:latchkey:problem:validation_failed")]
+    type_: String,
+    /// The kind of problem in words.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 422)]
+    status: u16,
+    /// What happened in this case.
+    detail: String,
+    /// A stable word for programs.
+    #[schema(example = "validation_failed")]
+    code: &'static str,
+    /// The number of the request, also in the header `X-Request-Id`.
+    request_id: String,
+    /// With `validation_failed`: every broken rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    #[serde(skip)]
+    challenge: Option<String>,
+}
+
+/// One broken rule.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// The member of the body, or the parameter.
+    #[schema(example = "name")]
+    field: String,
+    /// A stable word for the rule.
+    #[schema(example = "too_short")]
+    code: String,
+    /// What is wrong and how to fix it.
+    #[schema(example = "The name needs at least 3 characters.")]
+    message: String,
+}
+
+impl From<Invalid> for FieldError {
+    fn from(Invalid { field, code, message }: Invalid) -> Self {
+        Self { field, code, message }
+    }
+}
+
+/// The answers that every authenticated route can give.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the OpenAPI description only")]
+pub(super) enum Refusals {
+    /// The token or key is missing or not good.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(#[to_schema] Problem),
+    /// Its scopes do not open this.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] Problem),
+    /// It does not exist, or is none of the caller's business.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] Problem),
+    /// The server cannot answer now; nothing was changed.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] Problem),
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            type_: format!("urn:latchkey:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            code,
+            request_id: String::new(),
+            errors: Vec::new(),
+            challenge: None,
+        }
+    }
+
+    pub(super) fn missing_credentials() -> Self {
+        let detail = "Send the token or key in the header Authorization: Bearer.";
+        let problem = Self::new(StatusCode::UNAUTHORIZED, "missing_credentials", "Not authenticated", detail);
+        Self { challenge: Some("Bearer".to_owned()), ..problem }
+    }
+
+    /// The same words whatever the reason: unknown, revoked, expired, or a passphrase missing or wrong.
+    pub(super) fn invalid_token() -> Self {
+        let detail = "The token or key is not good: it may be unknown, revoked or expired, or need a passphrase.";
+        let problem = Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "Not authenticated", detail);
+        Self { challenge: Some(r#"Bearer error="invalid_token""#.to_owned()), ..problem }
+    }
+
+    pub(super) fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed_request", "Malformed request", detail)
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        let detail = "Send the body as application/json.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type", detail)
+    }
+
+    pub(super) fn too_large() -> Self {
+        let detail = format!("The body may have at most {} bytes.", super::BODY);
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "Body too large", detail)
+    }
+
+    pub(super) fn not_found() -> Self {
+        let detail = "It does not exist, or is not visible to you.";
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found", detail)
+    }
+
+    pub(super) fn method_not_allowed(method: &Method) -> Self {
+        let detail = format!("{method} is not possible here; the header Allow says what is.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed", detail)
+    }
+
+    pub(super) fn invalid(errors: Vec<Invalid>) -> Self {
+        let detail = "Some members of the request break a rule; each is listed in errors.";
+        let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation_failed", "Invalid request", detail);
+        Self { errors: errors.into_iter().map(FieldError::from).collect(), ..problem }
+    }
+
+    pub(super) fn unavailable() -> Self {
+        let detail = "Nothing was changed. Try again in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available", detail)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unauthenticated => Self::invalid_token(),
+            Error::NotFound => Self::not_found(),
+            Error::Invalid(errors) => Self::invalid(errors),
+            Error::NeedsRole(role) => {
+                let detail = format!("This needs the role {role}.");
+                Self::new(StatusCode::FORBIDDEN, "insufficient_role", "Not allowed", detail)
+            }
+            Error::NeedsCapability(capability, scopes) => {
+                let scopes = scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+                let detail = format!("This needs {}, which these scopes open: {scopes}.", capability.as_str());
+                let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
+                Self { challenge: Some(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#)), ..problem }
+            }
+            Error::PlanLimit(usage) => {
+                let detail = format!(
+                    "All {} of the {} plan are in use. Revoke one, or ask an owner to change the plan.",
+                    usage.used,
+                    usage.plan.title()
+                );
+                Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", detail)
+            }
+            Error::Fault(fault) => {
+                tracing::error!(error = %fault, "a request of the API failed");
+                Self::unavailable()
+            }
+        }
+    }
+}
+
+/// Travels to [`render`] beside an empty body: only there the request's number is known.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes problems out.
+pub(super) async fn render(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    problem.request_id = id;
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(challenge) = problem.challenge.as_deref().and_then(|text| text.parse().ok()) {
+        parts.headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    let body = Json(problem).into_response().into_body();
+    Response::from_parts(parts, Body::new(body))
+}
