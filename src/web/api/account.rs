@@ -1,0 +1,117 @@
+//! Signing in and out, and who is signed in.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::request::Request;
+#[cfg(feature = "ssr")]
+use crate::web::{navigate, routes};
+use crate::{
+    domain::{plan::Plan, role::Role},
+    web::{api::form::Refused, error::UiError},
+};
+
+/// The person who is signed in, as the shell shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The address they sign in with.
+    pub email: String,
+    /// Their workspaces, those joined first before others.
+    pub workspaces: Vec<WorkspaceLink>,
+    /// Whether passwords and tokens travel in the open; every page then says so.
+    pub insecure_http: bool,
+}
+
+/// A workspace in the switcher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceLink {
+    /// Its place in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its plan.
+    pub plan: Plan,
+    /// The viewer's role in it.
+    pub role: Role,
+}
+
+/// What the sign-in page begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// The first page to go to when somebody is signed in already.
+    pub signed_in: bool,
+    /// What was refused before, without JavaScript.
+    pub refused: Option<Refused>,
+    /// The public address of this Latchkey without its scheme, for the footer.
+    pub host: String,
+    /// Whether the password will travel in the open; the page then says so.
+    pub insecure_http: bool,
+}
+
+/// Who is signed in; none if nobody.
+#[server(prefix = "/fn", endpoint = "viewer")]
+pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
+    let request = Request::current()?;
+    let Some(person) = &request.caller.person else { return Ok(None) };
+    let workspaces = request.service.workspaces_of(person).await?;
+    Ok(Some(Viewer {
+        email: person.email.to_string(),
+        workspaces: workspaces
+            .into_iter()
+            .map(|(workspace, role)| WorkspaceLink {
+                slug: workspace.slug,
+                name: workspace.name,
+                plan: workspace.plan,
+                role,
+            })
+            .collect(),
+        insecure_http: request.settings.insecure_http,
+    }))
+}
+
+/// What the sign-in page needs.
+#[server(prefix = "/fn", endpoint = "sign_in_form")]
+pub async fn sign_in_form() -> Result<SignInView, UiError> {
+    let request = Request::current()?;
+    Ok(SignInView {
+        signed_in: request.caller.person.is_some(),
+        refused: request.refused("sign-in").await?,
+        host: request.settings.host(),
+        insecure_http: request.settings.insecure_http,
+    })
+}
+
+/// Signs in with address and password, then leads to `next`, a local address.
+#[server(prefix = "/fn", endpoint = "sign_in")]
+pub async fn sign_in(
+    #[server(default)] email: String,
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), UiError> {
+    let request = Request::current()?;
+    let next = navigate::local(&next);
+    match request.service.sign_in(&email, &password, &request.caller.origin).await {
+        Ok(tokens) => {
+            request.keep(&tokens);
+            leptos_axum::redirect(&routes::signed_in(&next));
+            Ok(())
+        }
+        Err(error) => {
+            let typed = vec![("email".to_owned(), email)];
+            request.refuse("sign-in", error.into(), typed, &routes::sign_in(&next)).await
+        }
+    }
+}
+
+/// Ends this session.
+#[server(prefix = "/fn", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), UiError> {
+    let request = Request::current()?;
+    if let Some(person) = &request.caller.person {
+        request.service.sign_out(person, &request.caller.origin).await?;
+    }
+    request.forget().await?;
+    leptos_axum::redirect(&routes::sign_in(routes::HOME));
+    Ok(())
+}

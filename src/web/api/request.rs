@@ -1,0 +1,162 @@
+//! The request behind a server function: who asks, from where, and what their browser keeps. On the server only.
+
+use std::sync::Arc;
+
+use http::{Method, header, request::Parts};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+use crate::{
+    http::{
+        authenticate::Caller,
+        cookies,
+        state::{Settings, State},
+    },
+    service::{
+        Error, Service,
+        actor::{Actor, Person},
+        sessions::Tokens,
+    },
+    web::{api::form::Refused, error::UiError},
+};
+
+/// A request.
+pub struct Request {
+    /// The use cases.
+    pub service: Arc<Service>,
+    /// How this server is reached.
+    pub settings: Arc<Settings>,
+    /// Who asks.
+    pub caller: Caller,
+    parts: Parts,
+    browser: Session,
+}
+
+impl Request {
+    /// The request that is being answered.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] outside of one.
+    pub fn current() -> Result<Self, UiError> {
+        let state = use_context::<State>().ok_or(UiError::Fault)?;
+        let parts = use_context::<Parts>().ok_or(UiError::Fault)?;
+        let caller = parts.extensions.get::<Caller>().cloned().ok_or(UiError::Fault)?;
+        let browser = parts.extensions.get::<Session>().cloned().ok_or(UiError::Fault)?;
+        Ok(Self { service: state.service, settings: state.settings, caller, parts, browser })
+    }
+
+    /// The person who is signed in.
+    ///
+    /// # Errors
+    /// [`UiError::SignedOut`] if nobody is.
+    pub fn person(&self) -> Result<&Person, UiError> {
+        self.caller.person.as_ref().ok_or(UiError::SignedOut)
+    }
+
+    /// The same as an actor.
+    ///
+    /// # Errors
+    /// [`UiError::SignedOut`] if nobody is signed in.
+    pub fn actor(&self) -> Result<Actor, UiError> {
+        self.person().cloned().map(Actor::Person)
+    }
+
+    /// Tells the browser to keep a session's tokens.
+    pub fn keep(&self, tokens: &Tokens) {
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            for cookie in cookies::keep(&self.settings, tokens) {
+                response.append_header(header::SET_COOKIE, cookie);
+            }
+        }
+    }
+
+    /// Tells the browser to forget them, and all that was kept around them.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn forget(&self) -> Result<(), UiError> {
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            for cookie in cookies::forget(&self.settings) {
+                response.append_header(header::SET_COOKIE, cookie);
+            }
+        }
+        self.browser.flush().await.map_err(fault)
+    }
+
+    /// Whether somebody will look at the answer: not so for `HEAD` and for a browser that fetches ahead.
+    #[must_use]
+    pub fn is_looked_at(&self) -> bool {
+        let ahead = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
+            self.parts.headers.get(*name).is_some_and(|value| value.as_bytes().windows(8).any(|word| word == b"prefetch"))
+        });
+        self.parts.method != Method::HEAD && !ahead
+    }
+
+    /// Whether a form was sent without JavaScript: the answer is then a redirect to a page.
+    fn is_plain_form(&self) -> bool {
+        let accept = self.parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        self.parts.method == Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    }
+
+    /// Answers a form that was refused. With JavaScript the error goes to the page that is still there; without,
+    /// `typed` waits for the page at `back`, which shows the form again.
+    ///
+    /// # Errors
+    /// `error`, unless the form was plain.
+    pub async fn refuse(
+        &self,
+        form: &str,
+        error: UiError,
+        typed: Vec<(String, String)>,
+        back: &str,
+    ) -> Result<(), UiError> {
+        if !self.is_plain_form() {
+            return Err(error);
+        }
+        if error == UiError::SignedOut {
+            leptos_axum::redirect(&crate::web::routes::sign_in(back));
+            return Ok(());
+        }
+        self.browser.insert(&slot(form), Refused { error, typed }).await.map_err(fault)?;
+        leptos_axum::redirect(back);
+        Ok(())
+    }
+
+    /// What was typed into `form` when it was refused, for the page that shows it again; once.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn refused(&self, form: &str) -> Result<Option<Refused>, UiError> {
+        if self.is_looked_at() { self.browser.remove(&slot(form)).await.map_err(fault) } else { Ok(None) }
+    }
+}
+
+fn slot(form: &str) -> String {
+    format!("refused {form}")
+}
+
+fn fault(error: impl std::fmt::Display) -> UiError {
+    tracing::error!(%error, "the browser's state cannot be kept");
+    UiError::Fault
+}
+
+impl From<Error> for UiError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unauthenticated => Self::SignedOut,
+            Error::NotFound => Self::NotFound,
+            Error::NeedsRole(role) => Self::Forbidden(format!("Only an {role} of this workspace may do this.")),
+            Error::NeedsCapability(..) => Self::Forbidden("This is not allowed.".to_owned()),
+            Error::Invalid(errors) => Self::Invalid(errors),
+            Error::PlanLimit(usage) => Self::Refused(format!(
+                "All {} tokens of the {} plan are in use. Revoke one, or ask an owner to change the plan.",
+                usage.used,
+                usage.plan.title()
+            )),
+            Error::Fault(fault) => {
+                tracing::error!(error = %fault, "a page failed");
+                Self::Fault
+            }
+        }
+    }
+}

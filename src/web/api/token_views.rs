@@ -1,0 +1,129 @@
+//! From credentials to what the pages show of access tokens. On the server only.
+
+use std::slice;
+
+use crate::{
+    domain::{
+        catalog::Vocabulary,
+        credential::{Credential, CredentialId, Kind},
+        policy::{self, Action, Decision, Resource, Subject},
+        role::Role,
+        scope::{Scope, ScopeName},
+        timestamp::Timestamp,
+    },
+    service::{Service, actor::Standing},
+    web::{
+        api::tokens::{ScopeChip, ScopeGroup, TokenRow},
+        error::UiError,
+    },
+};
+
+/// Who looks, when, and with which words.
+pub struct Look<'a> {
+    /// The instant to which relative times refer.
+    pub now: Timestamp,
+    /// The viewer's role.
+    pub role: Role,
+    vocabulary: Option<&'a Vocabulary>,
+    sees_addresses: bool,
+}
+
+impl<'a> Look<'a> {
+    /// Of a person with this standing.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the workspace's catalog is not there.
+    pub fn new(service: &'a Service, standing: &Standing) -> Result<Self, UiError> {
+        let decision = policy::decide(
+            Subject::Person(standing.role),
+            Action::SeeAddresses,
+            Resource::Workspace(standing.workspace.id),
+        );
+        Ok(Self {
+            now: service.now(),
+            role: standing.role.unwrap_or(Role::Member),
+            vocabulary: service.catalog_of(&standing.workspace)?.vocabulary(Kind::AccessToken),
+            sees_addresses: decision == Decision::Allow,
+        })
+    }
+
+    /// A row of the list.
+    #[must_use]
+    pub fn row(&self, token: Credential) -> TokenRow {
+        TokenRow {
+            status: token.status(self.now),
+            scopes: token.scopes.iter().map(|name| self.chip(name, false)).collect(),
+            id: token.id,
+            name: token.name,
+            hint: token.hint,
+            created_at: token.created_at,
+            created_by: token.created_by.name,
+            created_by_kind: token.created_by.kind,
+            expires_at: token.expires_at,
+            revoked_at: token.revoked_at,
+            last_used_at: token.last_use.at,
+            last_used_from: token.last_use.ip.filter(|_| self.sees_addresses),
+            last_used_by: token.last_use.user_agent,
+            use_count: token.use_count,
+            has_passphrase: token.has_passphrase,
+        }
+    }
+
+    /// A token's scopes, and then what comes with them.
+    #[must_use]
+    pub fn all_scopes(&self, token: &Credential) -> Vec<ScopeChip> {
+        let mut chips: Vec<ScopeChip> = token.scopes.iter().map(|name| self.chip(name, false)).collect();
+        let closure = self.vocabulary.map(|vocabulary| vocabulary.closure(&token.scopes)).unwrap_or_default();
+        let included = closure.iter().filter(|scope| !token.scopes.contains(&scope.name));
+        chips.extend(included.map(|scope| self.chip(&scope.name, true)));
+        chips
+    }
+
+    fn chip(&self, name: &ScopeName, included: bool) -> ScopeChip {
+        let scope = self.vocabulary.and_then(|vocabulary| vocabulary.find(name.as_str()));
+        ScopeChip {
+            name: name.to_string(),
+            description: scope.map(|scope| scope.description.clone()).unwrap_or_default(),
+            sensitive: scope.is_some_and(|scope| scope.sensitive),
+            included,
+            known: scope.is_some(),
+        }
+    }
+}
+
+/// Scopes under their headings.
+#[must_use]
+pub fn grouped(scopes: Vec<Scope>) -> Vec<ScopeGroup> {
+    let same = |a: &Scope, b: &Scope| a.group == b.group;
+    let groups = scopes.chunk_by(same).filter_map(<[Scope]>::split_first);
+    groups
+        .map(|(first, rest)| ScopeGroup {
+            name: first.group.clone(),
+            scopes: slice::from_ref(first).iter().chain(rest).map(choice).collect(),
+        })
+        .collect()
+}
+
+fn choice(scope: &Scope) -> ScopeChip {
+    ScopeChip {
+        name: scope.name.to_string(),
+        description: scope.description.clone(),
+        sensitive: scope.sensitive,
+        included: false,
+        known: true,
+    }
+}
+
+/// An access token's id; what cannot be one names nothing.
+///
+/// # Errors
+/// [`UiError::NotFound`].
+pub fn access_token(id: &str) -> Result<CredentialId, UiError> {
+    id.parse().ok().filter(|id: &CredentialId| id.kind() == Kind::AccessToken).ok_or(UiError::NotFound)
+}
+
+/// The moment a form was made, as its hidden field says; never one that is yet to come.
+#[must_use]
+pub fn asked(micros: &str, now: Timestamp) -> Timestamp {
+    micros.parse().map_or(now, Timestamp::from_micros).min(now)
+}

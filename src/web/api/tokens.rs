@@ -1,0 +1,325 @@
+//! Access tokens: list, look at, create, reveal once, revoke.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::{
+    request::Request,
+    token_views::{Look, access_token, asked, grouped},
+};
+use crate::{
+    domain::{
+        credential::{CredentialId, MakerKind, Status},
+        plan::Usage,
+        role::Role,
+        timestamp::Timestamp,
+    },
+    web::{api::form::Refused, error::UiError},
+};
+#[cfg(feature = "ssr")]
+use crate::{
+    domain::{
+        credential::{Credential, Kind, PageStart},
+        lifetime,
+    },
+    service::credentials::{Created, NewCredential, Reveal},
+    web::routes,
+};
+
+/// The tab: one page of tokens and what surrounds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokensView {
+    /// The instant to which relative times refer.
+    pub now: Timestamp,
+    /// The workspace's name.
+    pub workspace: String,
+    /// How much of the plan is used.
+    pub usage: Usage,
+    /// The viewer's role: members look, owners may change the plan.
+    pub role: Role,
+    /// The tokens of this page, newest first.
+    pub tokens: Vec<TokenRow>,
+    /// The cursor of the page before this, newer ones, if there is one (`?before=…`).
+    pub newer: Option<String>,
+    /// The cursor of the page after this, older ones, if there is one (`?after=…`).
+    pub older: Option<String>,
+}
+
+/// A token in the list and on its own page. Nothing here is secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRow {
+    /// Its id.
+    pub id: CredentialId,
+    /// Its name.
+    pub name: String,
+    /// Prefix and first characters; show with `…` after it.
+    pub hint: String,
+    /// Where it stands.
+    pub status: Status,
+    /// As granted, in the catalog's order.
+    pub scopes: Vec<ScopeChip>,
+    /// When and by whom it was made.
+    pub created_at: Timestamp,
+    /// An address, a token's name, or "Operator".
+    pub created_by: String,
+    /// What kind of maker that is.
+    pub created_by_kind: MakerKind,
+    /// The end, if it has one.
+    pub expires_at: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// The last call that was let in.
+    pub last_used_at: Option<Timestamp>,
+    /// Where that came from; only for owners and admins.
+    pub last_used_from: Option<String>,
+    /// What that called itself (its user agent).
+    pub last_used_by: Option<String>,
+    /// How many calls were let in.
+    pub use_count: u64,
+    /// Whether callers must send a passphrase.
+    pub has_passphrase: bool,
+}
+
+/// A scope's name with its warning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeChip {
+    /// Its name.
+    pub name: String,
+    /// What it lets its holder do; empty if the catalog does not know it.
+    pub description: String,
+    /// Whether the catalog warns of it.
+    pub sensitive: bool,
+    /// Whether it comes with another one (on the token's own page).
+    pub included: bool,
+    /// Whether the catalog knows it.
+    pub known: bool,
+}
+
+/// One token's own page, and the question before revoking it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// The instant to which relative times refer.
+    pub now: Timestamp,
+    /// The token.
+    pub token: TokenRow,
+    /// Its scopes and what comes with them.
+    pub scopes: Vec<ScopeChip>,
+    /// Who answers for it.
+    pub responsible: String,
+    /// The live tokens that it has made, and those they made.
+    pub descendants: Vec<TokenRow>,
+    /// The viewer's role.
+    pub role: Role,
+}
+
+/// What the dialog *New access token* begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTokenView {
+    /// The moment the form was made: ends in so many days count from here.
+    pub asked_at: Timestamp,
+    /// Makes one token of a form that is sent twice.
+    pub form_key: String,
+    /// The workspace's name.
+    pub workspace: String,
+    /// How much of the plan is used.
+    pub usage: Usage,
+    /// The scopes by group, those that the viewer may grant.
+    pub groups: Vec<ScopeGroup>,
+    /// The token to resemble (`?like=tok_…`): its name and its scopes ticked.
+    pub like: Option<(String, Vec<String>)>,
+    /// What was refused before, without JavaScript: `name`, `expiry`, `until`, `scopes`.
+    pub refused: Option<Refused>,
+}
+
+/// Scopes under one heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeGroup {
+    /// The heading.
+    pub name: String,
+    /// Its scopes.
+    pub scopes: Vec<ScopeChip>,
+}
+
+/// What the page after creating shows.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RevealView {
+    /// The secret, for the only time.
+    Shown {
+        /// The token.
+        token: Box<TokenRow>,
+        /// The secret in full.
+        secret: String,
+        /// The address of the API, for the snippets.
+        api_url: String,
+    },
+    /// It was shown before.
+    AlreadyShown(Box<TokenRow>),
+}
+
+/// How many tokens a page of the list shows.
+#[cfg(feature = "ssr")]
+const PAGE: usize = 50;
+
+/// One page of the workspace's tokens, newest first; `after` and `before` are cursors of another page.
+#[server(prefix = "/fn", endpoint = "list_tokens")]
+pub async fn list_tokens(
+    #[server(default)] workspace: String,
+    #[server(default)] after: String,
+    #[server(default)] before: String,
+) -> Result<TokensView, UiError> {
+    let request = Request::current()?;
+    let actor = request.actor()?;
+    let start = match (after.parse(), before.parse()) {
+        (Ok(id), _) => PageStart::OlderThan(id),
+        (_, Ok(id)) => PageStart::NewerThan(id),
+        _ => PageStart::Newest,
+    };
+    let page = request.service.credentials(&actor, &workspace, Kind::AccessToken, start, PAGE).await?;
+    let usage = request.service.usage(&actor, &workspace, Kind::AccessToken).await?;
+    let look = Look::new(&request.service, &page.standing)?;
+    let cursor = |token: Option<&Credential>, more: bool| token.filter(|_| more).map(|token| token.id.to_string());
+    Ok(TokensView {
+        now: look.now,
+        workspace: page.standing.workspace.name.clone(),
+        usage,
+        role: look.role,
+        newer: cursor(page.items.first(), page.newer),
+        older: cursor(page.items.last(), page.older),
+        tokens: page.items.into_iter().map(|token| look.row(token)).collect(),
+    })
+}
+
+/// One token.
+#[server(prefix = "/fn", endpoint = "token")]
+pub async fn token(#[server(default)] workspace: String, #[server(default)] id: String) -> Result<TokenView, UiError> {
+    let request = Request::current()?;
+    let detail = request.service.credential(&request.actor()?, &workspace, access_token(&id)?).await?;
+    let look = Look::new(&request.service, &detail.standing)?;
+    Ok(TokenView {
+        now: look.now,
+        scopes: look.all_scopes(&detail.credential),
+        responsible: detail.credential.responsible.1.clone(),
+        token: look.row(detail.credential),
+        descendants: detail.descendants.into_iter().map(|token| look.row(token)).collect(),
+        role: look.role,
+    })
+}
+
+/// What the dialog needs.
+#[server(prefix = "/fn", endpoint = "new_token_form")]
+pub async fn new_token_form(
+    #[server(default)] workspace: String,
+    #[server(default)] like: String,
+) -> Result<NewTokenView, UiError> {
+    let request = Request::current()?;
+    let actor = request.actor()?;
+    let (standing, scopes) = request.service.grantable(&actor, &workspace, Kind::AccessToken).await?;
+    let like = match access_token(&like) {
+        Ok(id) => Some(request.service.credential(&actor, &workspace, id).await?.credential),
+        Err(_) => None,
+    };
+    Ok(NewTokenView {
+        asked_at: request.service.now(),
+        form_key: request.service.form_key(),
+        usage: request.service.usage(&actor, &workspace, Kind::AccessToken).await?,
+        workspace: standing.workspace.name,
+        groups: grouped(scopes),
+        like: like.map(|token| (token.name, token.scopes.iter().map(ToString::to_string).collect())),
+        refused: request.refused("new token").await?,
+    })
+}
+
+/// Makes a token, then leads to the page that shows its secret once.
+#[server(prefix = "/fn", endpoint = "create_token")]
+#[expect(clippy::too_many_arguments, reason = "the fields of the form, each of which may be absent")]
+pub async fn create_token(
+    #[server(default)] workspace: String,
+    #[server(default)] form_key: String,
+    #[server(default)] asked_at: String,
+    #[server(default)] name: String,
+    #[server(default)] expiry: String,
+    #[server(default)] until: String,
+    #[server(default)] scopes: Vec<String>,
+    #[server(default)] passphrase: String,
+) -> Result<(), UiError> {
+    let request = Request::current()?;
+    let new = NewCredential {
+        kind: Kind::AccessToken,
+        name: name.clone(),
+        scopes: scopes.clone(),
+        passphrase: Some(passphrase).filter(|passphrase| !passphrase.is_empty()),
+        expires_at: lifetime::from_form(&expiry, &until, asked(&asked_at, request.service.now()), request.service.now()),
+        form_key: Some(form_key).filter(|key| !key.is_empty()),
+    };
+    let made = match request.actor() {
+        Ok(actor) => {
+            let made = request.service.create_credential(&actor, &request.caller.origin, &workspace, new).await;
+            made.map_err(UiError::from)
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(Created::New(token, _) | Created::Before(token)) => {
+            leptos_axum::redirect(&routes::access_token_created(&workspace, token.id));
+            Ok(())
+        }
+        Err(error) => {
+            let mut typed = vec![("name".to_owned(), name), ("expiry".to_owned(), expiry), ("until".to_owned(), until)];
+            typed.extend(scopes.into_iter().map(|scope| ("scopes".to_owned(), scope)));
+            let back = routes::new_access_token(&workspace, &routes::Page::default());
+            request.refuse("new token", error, typed, &back).await
+        }
+    }
+}
+
+/// Takes the secret out of its slot; the second call finds none.
+#[server(prefix = "/fn", endpoint = "reveal_token")]
+pub async fn reveal_token(
+    #[server(default)] workspace: String,
+    #[server(default)] token: String,
+) -> Result<RevealView, UiError> {
+    let request = Request::current()?;
+    let person = request.person()?;
+    let id = access_token(&token)?;
+    if !request.is_looked_at() {
+        return Err(UiError::Refused("Open this page to see the token.".to_owned()));
+    }
+    let standing = request.service.workspace(&request.actor()?, &workspace).await?;
+    let look = Look::new(&request.service, &standing)?;
+    Ok(match request.service.reveal(person, &workspace, id).await? {
+        Reveal::Shown(token, secret) => {
+            RevealView::Shown { token: Box::new(look.row(*token)), secret, api_url: request.settings.api_url() }
+        }
+        Reveal::AlreadyShown(token) => RevealView::AlreadyShown(Box::new(look.row(*token))),
+    })
+}
+
+/// Ends a token, and with `descendants=revoke` those that it has made.
+#[server(prefix = "/fn", endpoint = "revoke_token")]
+pub async fn revoke_token(
+    #[server(default)] workspace: String,
+    #[server(default)] id: String,
+    #[server(default)] descendants: String,
+) -> Result<(), UiError> {
+    let request = Request::current()?;
+    let keep = descendants != "revoke";
+    let id = access_token(&id)?;
+    let done = match request.actor() {
+        Ok(actor) => {
+            let done = request.service.revoke_credential(&actor, &request.caller.origin, &workspace, id, keep).await;
+            done.map_err(UiError::from)
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => {
+            leptos_axum::redirect(&routes::access_tokens(&workspace));
+            Ok(())
+        }
+        Err(error) => {
+            let back = routes::revoke_access_token(&workspace, id, &routes::Page::default());
+            request.refuse("revoke token", error, Vec::new(), &back).await
+        }
+    }
+}

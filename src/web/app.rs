@@ -1,0 +1,80 @@
+//! The document, and which page stands at which address.
+
+#![expect(clippy::must_use_candidate, reason = "only the view macro calls components")]
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+};
+
+use crate::web::{
+    components::icon::Sprite,
+    navigate::{Announcer, FocusNext},
+    pages::{
+        access_token::AccessToken,
+        access_token_created::AccessTokenCreated,
+        access_token_new::AccessTokenNew,
+        access_token_revoke::AccessTokenRevoke,
+        access_tokens::{AccessTokens, Index},
+        home::Home,
+        not_found::NotFound,
+        setup::Setup,
+        sign_in::SignIn,
+        workspace::Workspace,
+    },
+    routes,
+};
+
+/// The document around the app, rendered by the server alone.
+#[must_use]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="stylesheet" href="/pkg/latchkey.css"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+                <Sprite/>
+            </body>
+        </html>
+    }
+}
+
+/// The app. Pages are rendered whole (`Async`), so that they are complete without script.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    FocusNext::provide();
+    let (routing, set_routing) = signal(false);
+    view! {
+        <Title text="Latchkey"/>
+        <Router set_is_routing=set_routing>
+            <Routes fallback=NotFound>
+                <Route path=routes::INDEX view=Home ssr=SsrMode::Async/>
+                <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
+                <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
+                <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
+                    <ParentRoute path=routes::ACCESS_TOKENS view=AccessTokens ssr=SsrMode::Async>
+                        <Route path=routes::INDEX view=Index ssr=SsrMode::Async/>
+                        <Route path=routes::NEW view=AccessTokenNew ssr=SsrMode::Async/>
+                        <Route path=routes::CREATED view=AccessTokenCreated ssr=SsrMode::Async/>
+                        <Route path=routes::REVOKE view=AccessTokenRevoke ssr=SsrMode::Async/>
+                    </ParentRoute>
+                    <Route path=routes::ACCESS_TOKEN view=AccessToken ssr=SsrMode::Async/>
+                </ParentRoute>
+            </Routes>
+            <Announcer routing/>
+        </Router>
+    }
+}

@@ -1,0 +1,185 @@
+//! The frame of every page for people who are signed in: sidebar on the canvas, the page on a raised sheet.
+
+use leptos::prelude::*;
+
+use super::{
+    brand::Brand,
+    callout::InTheOpen,
+    icon::{Glyph, Icon},
+};
+use crate::domain::{plan::Plan, role::Role};
+
+/// A workspace in the switcher.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// Its first page.
+    pub href: String,
+    /// Its plan.
+    pub plan: Plan,
+}
+
+/// Where in the navigation the page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Current {
+    /// It is what the link leads to.
+    Page,
+    /// It lies below.
+    Below,
+}
+
+/// The frame.
+#[component]
+pub fn Shell(
+    /// The workspace that the page is about.
+    here: Place,
+    /// The other workspaces and this one, by name, each with whether it is this one.
+    places: Vec<(Place, bool)>,
+    /// The person's address.
+    email: String,
+    /// The person's role here.
+    role: Role,
+    /// Where the page stands below *Settings*.
+    settings: Current,
+    /// The form that signs out.
+    sign_out: AnyView,
+    /// Whether what is sent travels in the open.
+    insecure_http: bool,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let home = here.href.clone();
+    view! {
+        <SkipLink/>
+        <div class="shell">
+            <header class="topbar">
+                <Brand href=home.clone()/>
+                <button class="btn quiet square" type="button" popovertarget="sidebar" aria-label="Navigation">
+                    <Icon glyph=Glyph::Menu/>
+                </button>
+            </header>
+            <aside class="sidebar" id="sidebar" aria-label="Workspace and account" popover="auto">
+                <Brand href=home.clone()/>
+                <Switcher here places/>
+                <nav class="nav" aria-label="Main">
+                    <ul role="list">
+                        <li>
+                            <a
+                                href=home
+                                aria-current=match settings {
+                                    Current::Page => "page",
+                                    Current::Below => "true",
+                                }
+                            >
+                                <Icon glyph=Glyph::Gear/>
+                                " Settings"
+                            </a>
+                        </li>
+                    </ul>
+                </nav>
+                <Account email role sign_out/>
+            </aside>
+            <div class="sheet">
+                <main class="page" id="main" tabindex="-1">
+                    {insecure_http.then(|| view! { <InTheOpen/> })}
+                    {children()}
+                </main>
+            </div>
+        </div>
+    }
+}
+
+/// The first stop of the keyboard. The router would take the link for a page of its own and leave the focus behind.
+#[component]
+fn SkipLink() -> impl IntoView {
+    let skip = |click: leptos::ev::MouseEvent| {
+        if crate::web::dom::focus("main") {
+            click.prevent_default();
+        }
+    };
+    view! {
+        <a class="skip" href="#main" rel="external" on:click=skip>
+            "Skip to content"
+        </a>
+    }
+}
+
+#[component]
+fn Switcher(here: Place, places: Vec<(Place, bool)>) -> impl IntoView {
+    let places = places
+        .into_iter()
+        .map(|(place, is_here)| {
+            let icon = if is_here {
+                view! { <Icon glyph=Glyph::Check/> }.into_any()
+            } else {
+                view! { <span class="icon"></span> }.into_any()
+            };
+            view! {
+                <li>
+                    <a href=place.href aria-current=is_here.then_some("true")>
+                        {icon}
+                        " "
+                        {place.name}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <button class="switcher" type="button" popovertarget="workspaces">
+            <span class="monogram" aria-hidden="true">
+                {initials(&here.name)}
+            </span>
+            <span>
+                <b>{here.name}</b>
+                <small>{format!("{} plan", here.plan.title())}</small>
+            </span>
+            <Icon glyph=Glyph::UpDown/>
+            <span class="sr-only">"Switch workspace"</span>
+        </button>
+        <div class="menu start" id="workspaces" popover="auto">
+            <p>"Workspaces"</p>
+            <ul role="list">{places}</ul>
+        </div>
+    }
+}
+
+#[component]
+fn Account(email: String, role: Role, sign_out: AnyView) -> impl IntoView {
+    view! {
+        <div class="sidebar-end">
+            <button class="switcher" type="button" popovertarget="account">
+                <span class="monogram round" aria-hidden="true">
+                    {email.chars().take(2).flat_map(char::to_uppercase).collect::<String>()}
+                </span>
+                <span>
+                    <b>{email}</b>
+                    <small>{role.title()}</small>
+                </span>
+                <Icon glyph=Glyph::UpDown/>
+                <span class="sr-only">"Account menu"</span>
+            </button>
+            <div class="menu start" id="account" popover="auto">
+                {sign_out}
+            </div>
+        </div>
+    }
+}
+
+/// `Northwind Robotics` gives `NR`.
+fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn two_words_give_two_letters() {
+        assert_eq!(initials("Northwind Robotics GmbH"), "NR");
+        assert_eq!(initials("élan"), "É");
+        assert_eq!(initials(" "), "");
+    }
+}

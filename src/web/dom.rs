@@ -1,0 +1,129 @@
+//! What only a browser can do: focus, modal dialogs, the clipboard. Called from effects and event handlers alone,
+//! which never run on the server.
+
+use leptos::{
+    prelude::{document, request_animation_frame},
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement},
+};
+
+/// The element of that id, if it is on the page.
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+/// Moves the focus to the element of that id; says whether it is there. Behind a modal dialog it takes no focus.
+#[must_use]
+pub fn focus(id: &str) -> bool {
+    element(id).is_some_and(|element| {
+        let _ = element.focus();
+        document().active_element().is_some_and(|focused| focused.is_same_node(Some(&element)))
+    })
+}
+
+/// Whether the element that had the focus is gone.
+#[must_use]
+pub fn focus_is_lost() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// After the page has been drawn anew, moves the focus to the first field in it that was refused.
+pub fn focus_first_invalid() {
+    request_animation_frame(|| {
+        let invalid = document().query_selector("[aria-invalid='true']").ok().flatten();
+        if let Some(field) = invalid.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+}
+
+/// Makes a dialog modal that the markup shows open. Whoever typed in it already stays where they were.
+pub fn make_modal(dialog: &HtmlDialogElement) {
+    if !dialog.is_connected() {
+        let dialog = dialog.clone();
+        return request_animation_frame(move || {
+            if dialog.is_connected() {
+                make_modal(&dialog);
+            }
+        });
+    }
+    let focused = document().active_element().filter(|element| dialog.contains(Some(element)));
+    dialog.close();
+    if dialog.show_modal().is_err() {
+        dialog.set_open(true);
+    }
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Closes what is open over the page: a menu, and the sidebar of a small screen around it.
+pub fn close_popovers() {
+    for _ in 0..2 {
+        let open = document().query_selector(":popover-open").ok().flatten();
+        if let Some(popover) = open.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = popover.hide_popover();
+        }
+    }
+}
+
+/// How many boxes are ticked inside the element of that id.
+#[must_use]
+pub fn ticked(id: &str) -> usize {
+    let Some(inputs) = element(id).map(|element| element.get_elements_by_tag_name("input")) else { return 0 };
+    let inputs = (0..inputs.length()).filter_map(|index| inputs.item(index)?.dyn_into::<HtmlInputElement>().ok());
+    inputs.filter(HtmlInputElement::checked).count()
+}
+
+/// The text inside the element of that id.
+#[must_use]
+pub fn text(id: &str) -> String {
+    element(id).and_then(|element| element.text_content()).unwrap_or_default()
+}
+
+/// Marks the page as taken over by script.
+pub fn mark_hydrated() {
+    if let Some(root) = document().document_element() {
+        let _ = Element::set_attribute(&root, "data-hydrated", "");
+    }
+}
+
+pub use clipboard::{copy, select};
+
+#[cfg(feature = "hydrate")]
+mod clipboard {
+    use leptos::prelude::window;
+    use wasm_bindgen_futures::JsFuture;
+
+    /// Puts `text` on the clipboard; says whether it is there. Without a secure context there is no clipboard.
+    pub async fn copy(text: String) -> bool {
+        let navigator = window().navigator();
+        match js_sys::Reflect::get(&navigator, &"clipboard".into()) {
+            Ok(clipboard) if !clipboard.is_undefined() => {
+                JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok()
+            }
+            _ => false,
+        }
+    }
+
+    /// Selects the text of the element of that id, ready for the keyboard.
+    pub fn select(id: &str) {
+        if let (Some(element), Ok(Some(selection))) = (super::element(id), window().get_selection()) {
+            let _ = selection.select_all_children(&element);
+        }
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod clipboard {
+    use std::future::{Ready, ready};
+
+    /// There is no clipboard on the server.
+    #[must_use]
+    pub fn copy(_: String) -> Ready<bool> {
+        ready(false)
+    }
+
+    /// There is no selection on the server.
+    pub const fn select(_: &str) {}
+}

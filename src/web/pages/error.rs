@@ -1,0 +1,103 @@
+//! In place of a page that could not be shown.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::not_found::NotFound;
+use crate::web::{
+    components::{auth::Auth, dialog::Dialog},
+    error::UiError,
+    navigate::{self, ToSignIn},
+    routes,
+};
+
+/// What stands for `error` in place of a whole page.
+#[component]
+pub fn ErrorPage(
+    /// Why the page could not be shown.
+    error: UiError,
+) -> impl IntoView {
+    match error {
+        UiError::SignedOut => view! { <ToSignIn/> }.into_any(),
+        UiError::NotFound => view! { <NotFound/> }.into_any(),
+        error => view! { <Failure error/> }.into_any(),
+    }
+}
+
+#[component]
+fn Failure(error: UiError) -> impl IntoView {
+    navigate::status(status(&error));
+    let here = navigate::here();
+    view! {
+        <Title text="Something failed · Latchkey"/>
+        <Auth>
+            <div>
+                <h1>{heading(&error)}</h1>
+                <p>{error.to_string()}</p>
+            </div>
+            <div class="actions">
+                <a class="btn primary" href=here rel="external">
+                    "Try again"
+                </a>
+                <a class="btn" href=routes::HOME>
+                    "Go to access tokens"
+                </a>
+            </div>
+        </Auth>
+    }
+}
+
+const fn status(error: &UiError) -> u16 {
+    match error {
+        UiError::SignedOut => 401,
+        UiError::NotFound => 404,
+        UiError::Forbidden(_) | UiError::OtherSite => 403,
+        UiError::Invalid(_) => 422,
+        UiError::Refused(_) => 409,
+        UiError::Unreachable => 503,
+        UiError::Fault => 500,
+    }
+}
+
+const fn heading(error: &UiError) -> &'static str {
+    match error {
+        UiError::NotFound => "This is not here",
+        UiError::Forbidden(_) | UiError::OtherSite => "This is not for you to do",
+        UiError::Invalid(_) | UiError::Refused(_) => "This cannot be done now",
+        UiError::SignedOut | UiError::Unreachable | UiError::Fault => "Something failed",
+    }
+}
+
+/// What stands for `error` in place of a dialog over the list. Where the list itself cannot be shown, that says why.
+#[component]
+pub fn ErrorDialog(
+    /// Why the dialog could not be shown.
+    error: UiError,
+    /// The list below it.
+    list: String,
+    /// Runs when Escape closes it.
+    on_close: Callback<()>,
+) -> impl IntoView {
+    if error == UiError::SignedOut {
+        return view! { <ToSignIn/> }.into_any();
+    }
+    navigate::status(status(&error));
+    view! {
+        <Dialog titled="trouble-title" on_close>
+            <section>
+                <header>
+                    <div>
+                        <h2 id="trouble-title">{heading(&error)}</h2>
+                        <p>{error.to_string()}</p>
+                    </div>
+                </header>
+                <footer>
+                    <a class="btn primary" href=list>
+                        "Back to access tokens"
+                    </a>
+                </footer>
+            </section>
+        </Dialog>
+    }
+    .into_any()
+}

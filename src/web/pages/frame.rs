@@ -1,0 +1,73 @@
+//! What stands around a workspace's pages, filled in with who is signed in.
+
+use leptos::prelude::*;
+
+use super::workspace::Here;
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        policy::{Action, Decision, Resource, Subject, decide},
+        role::Role,
+    },
+    web::{
+        api::account::{SignOut, WorkspaceLink},
+        components::{
+            icon::{Glyph, Icon},
+            shell::{Current, Place, Shell},
+        },
+        routes,
+    },
+};
+
+/// The shell around a page below *Settings*.
+#[component]
+pub fn Frame(
+    /// Who is where.
+    here: Here,
+    /// Whether the page is the tab itself, or below it.
+    settings: Current,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let Here { viewer, workspace } = here;
+    let place = |link: &WorkspaceLink| Place {
+        name: link.name.clone(),
+        href: routes::access_tokens(&link.slug),
+        plan: link.plan,
+    };
+    let places = viewer.workspaces.iter().map(|link| (place(link), link.slug == workspace.slug)).collect();
+    view! {
+        <Shell
+            here=place(&workspace)
+            places
+            email=viewer.email
+            role=workspace.role
+            settings
+            insecure_http=viewer.insecure_http
+            sign_out=view! { <SignOutForm/> }.into_any()
+            children
+        />
+    }
+}
+
+/// Ends the session, from the account menu or where there is no shell.
+#[component]
+pub fn SignOutForm() -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    view! {
+        <ActionForm action=sign_out>
+            <button class="btn">
+                <Icon glyph=Glyph::Out/>
+                " Sign out"
+            </button>
+        </ActionForm>
+    }
+}
+
+/// Whether a person of that role is offered `action`. A person's rights in a workspace depend on the role alone, so
+/// any workspace will do for the question.
+#[must_use]
+pub fn may(role: Role, action: Action) -> bool {
+    let any = Resource::Workspace(WorkspaceId::from_u128(0));
+    decide(Subject::Person(Some(role)), action, any) == Decision::Allow
+}

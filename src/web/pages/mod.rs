@@ -1,0 +1,26 @@
+//! **Pages**: one route, one file. A page makes its resources, waits for them in one place, and lays out components.
+//!
+//! May import: `web::api`, components, `domain`. Never happens here: SQL, a cookie, a decision about rights that the
+//! service does not make again. `workspace` is what the pages of one workspace share, `frame` what stands around
+//! them, `form` what forms with a server function do alike.
+
+#![expect(
+    clippy::must_use_candidate,
+    clippy::needless_pass_by_value,
+    reason = "components own their props, and only the view macro calls them"
+)]
+
+pub mod access_token;
+pub mod access_token_created;
+pub mod access_token_new;
+pub mod access_token_revoke;
+pub mod access_token_row;
+pub mod access_tokens;
+pub mod error;
+pub mod form;
+pub mod frame;
+pub mod home;
+pub mod not_found;
+pub mod setup;
+pub mod sign_in;
+pub mod workspace;

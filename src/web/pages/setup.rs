@@ -1,0 +1,156 @@
+//! `/setup?code=…`: the first owner and workspace, once.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    error::ErrorPage,
+    form::{FormProblem, Problems},
+};
+use crate::web::{
+    api::setup::{CatalogCard, SetUp, SetupView, setup_form},
+    components::{
+        auth::Auth,
+        button::Submit,
+        field::{FieldError, described, invalid},
+    },
+};
+
+const FIELDS: &[&str] = &["email", "password", "workspace"];
+
+/// The page.
+#[component]
+pub fn Setup() -> impl IntoView {
+    let query = use_query_map();
+    let code = move || query.with(|query| query.get("code").unwrap_or_default());
+    let form = Resource::new(code, setup_form);
+    view! {
+        <Title text="Set up · Latchkey"/>
+        <Transition>
+            {move || Suspend::new(async move {
+                match form.await {
+                    Ok(view) => Either::Left(view! { <Card view code=untrack(code)/> }),
+                    Err(error) => Either::Right(view! { <ErrorPage error/> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Card(view: SetupView, code: String) -> impl IntoView {
+    let SetupView { catalogs, refused, host } = view;
+    let set_up = ServerAction::<SetUp>::new();
+    let answer = set_up.value();
+    let typed = |field| refused.as_ref().and_then(|refused| refused.value(field)).unwrap_or_default().to_owned();
+    let (email, workspace, catalog) = (typed("email"), typed("workspace"), typed("catalog"));
+    let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
+    let focused = problems.first_of(FIELDS).unwrap_or("email");
+    let (at_email, at_password, at_workspace) =
+        (problems.of("email"), problems.of("password"), problems.of("workspace"));
+    view! {
+        <Auth wide=true host>
+            <div>
+                <h1>"Set up Latchkey"</h1>
+                <p>"This makes the first account, its owner, and one workspace. The set-up link works once."</p>
+            </div>
+            <ActionForm action=set_up attr:class="stack" attr:novalidate=true>
+                <FormProblem problems fields=FIELDS/>
+                <input type="hidden" name="code" value=code/>
+                <div class="pair">
+                    <div class="field">
+                        <label for="email">"Email"</label>
+                        <input
+                            class="input"
+                            id="email"
+                            name="email"
+                            type="email"
+                            autocomplete="username"
+                            autofocus=focused == "email"
+                            value=email
+                            aria-invalid=invalid(at_email)
+                            aria-describedby=described(at_email, "email-error", None)
+                        />
+                        <FieldError id="email-error" message=at_email/>
+                    </div>
+                    <div class="field">
+                        <label for="password">"Password"</label>
+                        <input
+                            class="input"
+                            id="password"
+                            name="password"
+                            type="password"
+                            autocomplete="new-password"
+                            autofocus=focused == "password"
+                            aria-invalid=invalid(at_password)
+                            aria-describedby=described(at_password, "password-error", Some("password-hint"))
+                        />
+                        <p class="hint" id="password-hint">
+                            "12 to 256 characters. Not a common one, not your email."
+                        </p>
+                        <FieldError id="password-error" message=at_password/>
+                    </div>
+                </div>
+                <div class="field">
+                    <label for="workspace">"Workspace name"</label>
+                    <input
+                        class="input"
+                        id="workspace"
+                        name="workspace"
+                        autocomplete="organization"
+                        autofocus=focused == "workspace"
+                        value=workspace
+                        aria-invalid=invalid(at_workspace)
+                        aria-describedby=described(at_workspace, "workspace-error", Some("workspace-hint"))
+                    />
+                    <p class="hint" id="workspace-hint">
+                        "Its address is made from this name and never changes."
+                    </p>
+                    <FieldError id="workspace-error" message=at_workspace/>
+                </div>
+                <Catalogs catalogs chosen=catalog/>
+                <Submit pending=set_up.pending()>"Create owner and workspace"</Submit>
+            </ActionForm>
+        </Auth>
+    }
+}
+
+/// The catalogs as cards; a single one is no choice and is sent without asking.
+#[component]
+fn Catalogs(catalogs: Vec<CatalogCard>, chosen: String) -> impl IntoView {
+    let checked = catalogs.iter().position(|catalog| catalog.name == chosen).unwrap_or_default();
+    if catalogs.len() < 2 {
+        let only = catalogs.into_iter().next().map(|catalog| catalog.name).unwrap_or_default();
+        return Either::Left(view! { <input type="hidden" name="catalog" value=only/> });
+    }
+    let cards = catalogs
+        .into_iter()
+        .enumerate()
+        .map(|(index, catalog)| {
+            let prefixes = catalog
+                .prefixes
+                .into_iter()
+                .map(|prefix| view! { <span class="chip">{format!("{prefix}…")}</span> })
+                .collect_view();
+            view! {
+                <label class="check choice">
+                    <input type="radio" name="catalog" value=catalog.name checked=index == checked/>
+                    " "
+                    <span>
+                        <b>{catalog.title}</b>
+                        <small>{catalog.description}</small>
+                        <span class="chips">{prefixes}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    Either::Right(view! {
+        <fieldset class="field">
+            <legend>"Catalog"</legend>
+            <p class="hint">"The scopes and prefixes this workspace uses. An owner can change it later."</p>
+            <div class="choices">{cards}</div>
+        </fieldset>
+    })
+}

@@ -1,0 +1,201 @@
+//! Every page's address in one place: what the router matches, and links to it.
+
+use leptos_router::{ParamSegment, StaticSegment, params::ParamsMap};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::credential::CredentialId;
+
+/// A fixed part of an address.
+pub type Fixed = StaticSegment<&'static str>;
+
+/// A route's own address, below the route around it.
+pub const INDEX: Fixed = StaticSegment("");
+/// `/setup`
+pub const SETUP: Fixed = StaticSegment("setup");
+/// `/sign-in`
+pub const SIGN_IN: Fixed = StaticSegment("sign-in");
+/// `/w/{slug}`
+pub const WORKSPACE: (Fixed, ParamSegment) = (StaticSegment("w"), ParamSegment("workspace"));
+/// `/w/{slug}/settings/access-tokens`
+pub const ACCESS_TOKENS: (Fixed, Fixed) = (StaticSegment("settings"), StaticSegment("access-tokens"));
+/// `…/access-tokens/new`
+pub const NEW: Fixed = StaticSegment("new");
+/// `…/access-tokens/created`
+pub const CREATED: Fixed = StaticSegment("created");
+/// `…/access-tokens/{id}/revoke`
+pub const REVOKE: (ParamSegment, Fixed) = (ParamSegment("token"), StaticSegment("revoke"));
+/// `/w/{slug}/settings/access-tokens/{id}`
+pub const ACCESS_TOKEN: (Fixed, Fixed, ParamSegment) =
+    (StaticSegment("settings"), StaticSegment("access-tokens"), ParamSegment("token"));
+
+/// The workspace that an address names.
+#[must_use]
+pub fn workspace(params: &ParamsMap) -> String {
+    params.get("workspace").unwrap_or_default()
+}
+
+/// The token that an address names.
+#[must_use]
+pub fn token(params: &ParamsMap) -> String {
+    params.get("token").unwrap_or_default()
+}
+
+/// Which page of a list an address asks for: the one after a cursor, the one before a cursor, or the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// `?after=…`; empty if absent.
+    pub after: String,
+    /// `?before=…`; empty if absent.
+    pub before: String,
+}
+
+impl Page {
+    /// As the query says.
+    #[must_use]
+    pub fn asked(query: &ParamsMap) -> Self {
+        let cursor = |name| query.get(name).unwrap_or_default();
+        Self { after: cursor("after"), before: cursor("before") }
+    }
+
+    /// The page of older things after `cursor`.
+    #[must_use]
+    pub const fn after(cursor: String) -> Self {
+        Self { after: cursor, before: String::new() }
+    }
+
+    /// The page of newer things before `cursor`.
+    #[must_use]
+    pub const fn before(cursor: String) -> Self {
+        Self { after: String::new(), before: cursor }
+    }
+
+    /// Whether it is where the list begins.
+    #[must_use]
+    pub const fn is_first(&self) -> bool {
+        self.after.is_empty() && self.before.is_empty()
+    }
+
+    /// `path` over this page of the list.
+    fn behind(&self, path: String) -> String {
+        with(path, &[("after", &self.after), ("before", &self.before)])
+    }
+}
+
+/// The page that leads on: to the first workspace, or to signing in.
+pub const HOME: &str = "/";
+
+/// Signing in, and then on to `next`.
+#[must_use]
+pub fn sign_in(next: &str) -> String {
+    with("/sign-in".to_owned(), &[("next", if next == HOME { "" } else { next })])
+}
+
+/// Where a sign-in leads: the page goes on to `next` if the browser has kept the cookie, and says so if not.
+#[must_use]
+pub fn signed_in(next: &str) -> String {
+    with("/sign-in".to_owned(), &[("fresh", "1"), ("next", if next == HOME { "" } else { next })])
+}
+
+/// The set-up, with the code of its link.
+#[must_use]
+pub fn setup(code: &str) -> String {
+    with("/setup".to_owned(), &[("code", code)])
+}
+
+/// A workspace's access tokens, from the newest.
+#[must_use]
+pub fn access_tokens(workspace: &str) -> String {
+    format!("/w/{}/settings/access-tokens", encode(workspace))
+}
+
+/// One page of a workspace's access tokens.
+#[must_use]
+pub fn access_tokens_page(workspace: &str, page: &Page) -> String {
+    page.behind(access_tokens(workspace))
+}
+
+/// The dialog that makes a token, over `page` of the list.
+#[must_use]
+pub fn new_access_token(workspace: &str, page: &Page) -> String {
+    page.behind(format!("{}/new", access_tokens(workspace)))
+}
+
+/// The dialog that makes a token, filled in like another one.
+#[must_use]
+pub fn access_token_like(workspace: &str, like: CredentialId) -> String {
+    with(format!("{}/new", access_tokens(workspace)), &[("like", &like.to_string())])
+}
+
+/// The page that shows a new token's secret, once.
+#[must_use]
+pub fn access_token_created(workspace: &str, token: CredentialId) -> String {
+    with(format!("{}/created", access_tokens(workspace)), &[("token", &token.to_string())])
+}
+
+/// A token's own page.
+#[must_use]
+pub fn access_token(workspace: &str, token: CredentialId) -> String {
+    format!("{}/{token}", access_tokens(workspace))
+}
+
+/// The question before a token is revoked, over `page` of the list.
+#[must_use]
+pub fn revoke_access_token(workspace: &str, token: CredentialId, page: &Page) -> String {
+    page.behind(format!("{}/{token}/revoke", access_tokens(workspace)))
+}
+
+/// `path` with those of `pairs` that have a value as its query.
+fn with(mut path: String, pairs: &[(&str, &str)]) -> String {
+    let mut joint = '?';
+    for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+        path.push(joint);
+        path.push_str(name);
+        path.push('=');
+        path.push_str(&encode(value));
+        joint = '&';
+    }
+    path
+}
+
+/// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3).
+fn encode(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::credential::Kind;
+
+    #[test]
+    fn a_part_of_an_address_cannot_leave_its_place() {
+        assert_eq!(access_tokens("northwind-robotics"), "/w/northwind-robotics/settings/access-tokens");
+        assert_eq!(access_tokens("../é?#"), "/w/..%2F%C3%A9%3F%23/settings/access-tokens");
+    }
+
+    #[test]
+    fn the_way_back_is_one_value_of_the_query() {
+        assert_eq!(sign_in("/"), "/sign-in");
+        assert_eq!(sign_in("/w/a/new?like=b&c"), "/sign-in?next=%2Fw%2Fa%2Fnew%3Flike%3Db%26c");
+    }
+
+    #[test]
+    fn a_dialog_keeps_the_page_behind_it() {
+        let id = CredentialId::new(Kind::AccessToken, 7);
+        let first = Page::default();
+        assert_eq!(revoke_access_token("a", id, &first), format!("/w/a/settings/access-tokens/{id}/revoke"));
+        let second = Page::after("c+1".to_owned());
+        assert_eq!(new_access_token("a", &second), "/w/a/settings/access-tokens/new?after=c%2B1");
+    }
+}
