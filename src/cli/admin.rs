@@ -1,0 +1,95 @@
+//! `latchkey admin`: through the server's socket while it runs, else on the database itself.
+
+use std::io::{self, Read as _};
+
+use clap::Subcommand;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::UnixStream,
+};
+
+use super::{Database, Result, print, say};
+use crate::service::operator::{Command, Reply};
+
+/// What the operator may do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Admin {
+    /// Make a user who owns a new workspace
+    #[command(after_help = "Example:\n  printf %s \"$PASSWORD\" | latchkey admin create-owner \\\n      --email ops@example.org --password-stdin --workspace \"Northwind Robotics\"")]
+    CreateOwner {
+        /// Their email address
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// The workspace's name
+        #[arg(long)]
+        workspace: String,
+    },
+    /// Make an access token and print its secret alone
+    #[command(after_help = "Example:\n  latchkey admin create-token --workspace northwind-robotics --name \"CI Deploy\" --scopes deploy,read")]
+    CreateToken {
+        /// The workspace's slug or id
+        #[arg(long)]
+        workspace: String,
+        /// The token's name
+        #[arg(long)]
+        name: String,
+        /// Its scopes, with commas between
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<String>,
+    },
+}
+
+impl Admin {
+    pub(super) async fn run(self, database: &Database) -> Result<()> {
+        match send(database, self.into_command()?).await? {
+            Reply::OwnerCreated { slug } => say(&format!("✔ Owner and workspace created: /w/{slug}")),
+            Reply::TokenCreated { id, secret } => {
+                say(&format!("✔ Token {id} created (shown once):"));
+                print(&secret);
+            }
+            Reply::Refused { reason } => return Err(reason.into()),
+        }
+        Ok(())
+    }
+
+    fn into_command(self) -> Result<Command> {
+        Ok(match self {
+            Self::CreateOwner { email, workspace, .. } => {
+                let mut password = String::new();
+                io::stdin().read_to_string(&mut password)?;
+                let password = password.strip_suffix('\n').unwrap_or(&password);
+                let password = password.strip_suffix('\r').unwrap_or(password);
+                Command::CreateOwner { email, password: password.to_owned().into(), workspace }
+            }
+            Self::CreateToken { workspace, name, scopes } => Command::CreateToken { workspace, name, scopes },
+        })
+    }
+}
+
+async fn send(database: &Database, command: Command) -> Result<Reply> {
+    if let Some(stream) = running_server(&database.database_url).await {
+        return ask(stream, &command).await;
+    }
+    let service = database.open().await?;
+    let reply = service.operate(command).await;
+    service.store().close().await;
+    Ok(reply?)
+}
+
+/// The socket of a server that runs on this database.
+async fn running_server(url: &str) -> Option<UnixStream> {
+    let file = crate::store::sqlite_file(url)?;
+    UnixStream::connect(file.with_added_extension("sock")).await.ok()
+}
+
+async fn ask(mut stream: UnixStream, command: &Command) -> Result<Reply> {
+    let mut line = serde_json::to_vec(command)?;
+    line.push(b'\n');
+    stream.write_all(&line).await?;
+    let mut reply = String::new();
+    BufReader::new(stream).read_line(&mut reply).await?;
+    Ok(serde_json::from_str(&reply).map_err(|_| "the server stopped before it answered")?)
+}

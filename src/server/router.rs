@@ -1,0 +1,87 @@
+//! Every door of the server on one screen.
+
+use axum::{
+    Router,
+    extract::{FromRef, Request, State as Extract},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use leptos::prelude::{LeptosOptions, provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use time::Duration;
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use super::assets;
+use crate::{
+    http::{authenticate, browser_state::BrowserState, cookies, headers, origin, request_id, state::State},
+    rest,
+    web::app::{App, shell},
+};
+
+/// What surrounds a sign-in is forgotten after this.
+const BROWSER_STATE: Duration = Duration::hours(1);
+
+/// What the pages' handlers need.
+#[derive(Clone, FromRef)]
+struct Pages {
+    state: State,
+    leptos: LeptosOptions,
+}
+
+/// What the server answers.
+pub fn router(state: &State, leptos: LeptosOptions) -> Router {
+    let probes = Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready));
+    Router::new()
+        .merge(pages(state, leptos))
+        .merge(rest::router(state))
+        .merge(probes.with_state(state.clone()))
+        .layer(from_fn(assets::serve))
+        .layer(from_fn_with_state(state.clone(), headers::harden))
+        .layer(from_fn_with_state(state.clone(), request_id::assign))
+}
+
+/// Pages and server functions, for browsers. What no route knows is a page too: "This page is not here".
+fn pages(state: &State, leptos: LeptosOptions) -> Router {
+    let pages = Pages { state: state.clone(), leptos };
+    let context = {
+        let state = state.clone();
+        move || provide_context(state.clone())
+    };
+    let functions = {
+        let context = context.clone();
+        move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)
+    };
+    let unknown = {
+        let (context, leptos) = (context.clone(), pages.leptos.clone());
+        let render = leptos_axum::render_app_async_with_context(context, move || shell(leptos.clone()));
+        move |request: Request| render(request)
+    };
+    let browser_state = SessionManagerLayer::new(BrowserState(state.service.clone()))
+        .with_name(cookies::state_name(&state.settings))
+        .with_secure(state.settings.is_https())
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(BROWSER_STATE));
+    let shell_options = pages.leptos.clone();
+    Router::new()
+        .route("/fn/{*name}", any(functions))
+        .leptos_routes_with_context(&pages, generate_route_list(App), context, move || shell(shell_options.clone()))
+        .fallback(unknown)
+        .with_state(pages)
+        .layer(from_fn_with_state(state.clone(), authenticate::browser))
+        .layer(browser_state)
+        .layer(from_fn_with_state(state.clone(), origin::same_origin))
+        .layer(from_fn(headers::no_store))
+}
+
+/// Whether requests can be served: the database answers.
+async fn ready(Extract(state): Extract<State>) -> Response {
+    match state.service.store().ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
