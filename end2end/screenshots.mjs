@@ -1,0 +1,90 @@
+// Shoots every page at two widths in both schemes, from a demo server: node screenshots.mjs FOLDER
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { Server } from './support/server.mjs';
+
+const folder = process.argv[2];
+if (!folder) throw new Error('usage: node screenshots.mjs FOLDER');
+await mkdir(folder, { recursive: true });
+
+const settings = '/w/northwind-robotics/settings/access-tokens';
+const sizes = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
+/** @type {('light' | 'dark')[]} */
+const schemes = ['light', 'dark'];
+
+const fresh = await Server.start();
+const server = await Server.start('--demo');
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+try {
+  for (const viewport of sizes) for (const colorScheme of schemes) await shootAll(viewport, colorScheme);
+} finally {
+  await browser.close();
+  await server.stop();
+  await fresh.stop();
+}
+
+/**
+ * @param {{ width: number, height: number }} viewport
+ * @param {'light' | 'dark'} colorScheme
+ */
+async function shootAll(viewport, colorScheme) {
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: server.url });
+  const page = await context.newPage();
+  const hydrated = () => page.locator('html[data-hydrated]').waitFor();
+  const shoot = async (/** @type {string} */ name, fullPage = true) => {
+    await hydrated();
+    await page.screenshot({ path: join(folder, `${name}-${viewport.width}-${colorScheme}.png`), fullPage, animations: 'disabled' });
+  };
+
+  await page.goto(fresh.setupLink);
+  await shoot('set-up');
+  await page.goto('/nothing-here');
+  await shoot('error');
+
+  await page.goto('/sign-in');
+  await hydrated();
+  await page.getByLabel('Email').fill(server.demo.email);
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.locator('[aria-invalid=true]').waitFor();
+  await shoot('sign-in');
+  await page.getByLabel('Password', { exact: true }).fill(server.demo.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+
+  await page.goto(settings);
+  await shoot('tokens');
+  if (viewport.width < 896) await page.getByRole('button', { name: 'Navigation' }).click();
+  await page.getByRole('button', { name: 'Account menu' }).click();
+  await shoot('menu', false);
+
+  await page.goto('/w/northwind-labs/settings/access-tokens');
+  await shoot('tokens-empty');
+  await page.goto(`${settings}/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Release pipeline');
+  await page.getByRole('checkbox', { name: /^deploy\b/ }).check();
+  await page.getByRole('checkbox', { name: /^read\b/ }).check();
+  await shoot('token-create', false);
+  await page.getByRole('button', { name: 'Generate token' }).click();
+  await page.getByRole('status', { name: 'Token', exact: true }).waitFor();
+  await shoot('token-reveal', false);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Already shown' }).waitFor();
+  await shoot('token-already-shown', false);
+
+  // What was made is revoked again: the next round finds the workspace as this one did.
+  await page.goto(settings);
+  await page.getByRole('link', { name: 'Release pipeline', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Release pipeline' }).waitFor();
+  await shoot('token-detail');
+  await page.goto(`${page.url()}/revoke`);
+  await page.getByRole('dialog').waitFor();
+  await shoot('token-revoke', false);
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
+  await page.waitForURL(settings);
+  await context.close();
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test as base, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
+import { Server } from './server.mjs';
+
+export { expect } from '@playwright/test';
+export { Server } from './server.mjs';
+
+export const OWNER = 'ops@northwind.example';
+export const PASSWORD = 'verdigris on a brass lock';
+export const TOKENS = '/w/northwind-robotics/settings/access-tokens';
+
+interface Fixtures {
+  /** Whether the server is started with `--demo`. */
+  demo: boolean;
+  /** A server for this test alone. */
+  server: Server;
+  /** The owner of the workspace Northwind Robotics, signed in on `page`. */
+  owner: void;
+  /** Console errors that the test means to cause. */
+  expected: RegExp[];
+  /** Fails the test on any other error or warning of the page. */
+  quiet: void;
+}
+
+export const test = base.extend<Fixtures>({
+  demo: [false, { option: true }],
+  server: async ({ demo }, use) => {
+    const server = await Server.start(...(demo ? ['--demo'] : []));
+    await use(server);
+    await server.stop();
+  },
+  baseURL: async ({ server }, use) => use(server.url),
+  owner: async ({ page, server }, use) => {
+    await server.createOwner(OWNER, PASSWORD, 'Northwind Robotics');
+    await signIn(page, OWNER, PASSWORD);
+    await use();
+  },
+  expected: async ({}, use) => use([]),
+  quiet: [
+    async ({ page, expected }, use) => {
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (isComplaint(message) && !expected.some((pattern) => pattern.test(message.text()))) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await use();
+      expect(complaints, 'errors and warnings in the browser').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+// A form that is refused answers 4xx to the page's script, which the browser reports as a resource that failed.
+function isComplaint(message: ConsoleMessage): boolean {
+  if (!['error', 'warning'].includes(message.type())) return false;
+  return !(message.text().startsWith('Failed to load resource') && new URL(message.location().url).pathname.startsWith('/fn/'));
+}
+
+/** Whether this test runs without JavaScript. */
+export function isPlain(): boolean {
+  return test.info().project.name === 'plain';
+}
+
+/** Waits until the page's script has taken over, where there is one. */
+export async function hydrated(page: Page): Promise<void> {
+  if (!isPlain()) await expect(page.locator('html')).toHaveAttribute('data-hydrated');
+}
+
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await hydrated(page);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Fails on what axe finds. The markup is the same without JavaScript, where axe cannot run. */
+export async function audit(page: Page): Promise<void> {
+  if (isPlain()) return;
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const found = await (window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run();
+    return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' ')}`);
+  });
+  expect(violations, 'what axe finds').toEqual([]);
+}
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+/** Fills in the dialog *New access token* without sending it. */
+export async function fillToken(page: Page, name: string, ...scopes: string[]): Promise<void> {
+  await page.goto(`${TOKENS}/new`);
+  await hydrated(page);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  for (const scope of scopes) await scopeBox(page, scope).check();
+}
+
+/** Makes a token in the browser, ticks it off, and answers its secret. */
+export async function createToken(page: Page, name: string, ...scopes: string[]): Promise<string> {
+  await fillToken(page, name, ...scopes);
+  await page.getByRole('button', { name: 'Generate token' }).click();
+  const secret = await revealed(page).innerText();
+  await hydrated(page);
+  await page.getByRole('checkbox', { name: 'I have stored it' }).check();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(row(page, name)).toBeVisible();
+  return secret;
+}
+
+export function scopeBox(page: Page, name: string): Locator {
+  return page.getByRole('checkbox', { name: new RegExp(`^${name}\\b`) });
+}
+
+export function revealed(page: Page): Locator {
+  return page.getByRole('status', { name: 'Token', exact: true });
+}
+
+export function row(page: Page, name: string): Locator {
+  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+}
+
+/** Calls the API as a program would, without the browser's cookies. */
+export async function call(server: Server, path: string, secret: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${secret}`, ...headers } });
+}
