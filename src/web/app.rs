@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title text="Latchkey"/>
         <Router set_is_routing=set_routing>
+            <Announcer routing/>
             <Routes fallback=NotFound>
                 <Route path=routes::INDEX view=Home ssr=SsrMode::Async/>
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
@@ -74,7 +75,6 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::ACCESS_TOKEN view=AccessToken ssr=SsrMode::Async/>
                 </ParentRoute>
             </Routes>
-            <Announcer routing/>
         </Router>
     }
 }

@@ -38,6 +38,20 @@ pub enum UiError {
 }
 
 impl UiError {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut => 401,
+            Self::Forbidden(_) | Self::OtherSite => 403,
+            Self::NotFound => 404,
+            Self::Refused(_) => 409,
+            Self::Invalid(_) => 422,
+            Self::Fault => 500,
+            Self::Unreachable => 503,
+        }
+    }
+
     /// What is wrong with `field`, if anything.
     #[must_use]
     pub fn field(&self, field: &str) -> Option<&Invalid> {

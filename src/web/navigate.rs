@@ -35,6 +35,21 @@ pub fn status(code: u16) {
 #[cfg(not(feature = "ssr"))]
 pub const fn status(_: u16) {}
 
+/// The number of the request for the page that the server is rendering; none in the browser.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn request_number() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    parts.extensions.get::<crate::http::request_id::RequestId>().map(|id| id.0.clone())
+}
+
+/// The number of the request for the page that the server is rendering; none in the browser.
+#[cfg(not(feature = "ssr"))]
+#[must_use]
+pub const fn request_number() -> Option<String> {
+    None
+}
+
 /// Answers the request for this page with a redirect. `leptos_axum::redirect` panics on what no header may hold, and
 /// redirects only those who say that they accept HTML.
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! Every page's address in one place: what the router matches, and links to it.
 
 use leptos_router::{ParamSegment, StaticSegment, params::ParamsMap};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::credential::CredentialId;
@@ -151,26 +152,16 @@ fn with(mut path: String, pairs: &[(&str, &str)]) -> String {
         path.push(joint);
         path.push_str(name);
         path.push('=');
-        path.push_str(&encode(value));
+        path.extend(encode(value));
         joint = '&';
     }
     path
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3).
-fn encode(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push('%');
-            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
-    encoded
+fn encode(text: &str) -> PercentEncode<'_> {
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED)
 }
 
 #[cfg(test)]

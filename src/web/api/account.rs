@@ -1,5 +1,10 @@
 //! Signing in and out, and who is signed in.
 
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of each server function's parameters; the function has the words"
+)]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

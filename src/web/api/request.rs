@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{Method, header, request::Parts};
+use http::{Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use tower_sessions::Session;
 
@@ -50,7 +50,10 @@ impl Request {
     /// # Errors
     /// [`UiError::SignedOut`] if nobody is.
     pub fn person(&self) -> Result<&Person, UiError> {
-        self.caller.person.as_ref().ok_or(UiError::SignedOut)
+        self.caller.person.as_ref().ok_or_else(|| {
+            tell_status(&UiError::SignedOut);
+            UiError::SignedOut
+        })
     }
 
     /// The same as an actor.
@@ -87,7 +90,10 @@ impl Request {
     #[must_use]
     pub fn is_looked_at(&self) -> bool {
         let ahead = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
-            self.parts.headers.get(*name).is_some_and(|value| value.as_bytes().windows(8).any(|word| word == b"prefetch"))
+            self.parts
+                .headers
+                .get(*name)
+                .is_some_and(|value| value.as_bytes().windows(8).any(|word| word == b"prefetch"))
         });
         self.parts.method != Method::HEAD && !ahead
     }
@@ -140,8 +146,29 @@ fn fault(error: impl std::fmt::Display) -> UiError {
     UiError::Fault
 }
 
+/// Says in the status, too, what became of a script's request: leptos answers 500 to all that fails. Pages set their
+/// own, and a plain form is answered with a redirect.
+fn tell_status(error: &UiError) {
+    let Ok(request) = Request::current() else { return };
+    if let Ok(status) = StatusCode::from_u16(error.status())
+        && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && request.parts.method == Method::POST
+        && !request.is_plain_form()
+    {
+        response.set_status(status);
+    }
+}
+
 impl From<Error> for UiError {
     fn from(error: Error) -> Self {
+        let error = Self::of(error);
+        tell_status(&error);
+        error
+    }
+}
+
+impl UiError {
+    fn of(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::SignedOut,
             Error::NotFound => Self::NotFound,

@@ -1,5 +1,10 @@
 //! The first owner and workspace.
 
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of each server function's parameters; the function has the words"
+)]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -78,11 +83,8 @@ pub async fn set_up(
             Ok(())
         }
         Err(error) => {
-            let typed = vec![
-                ("email".to_owned(), email),
-                ("workspace".to_owned(), workspace),
-                ("catalog".to_owned(), catalog),
-            ];
+            let typed =
+                vec![("email".to_owned(), email), ("workspace".to_owned(), workspace), ("catalog".to_owned(), catalog)];
             request.refuse("setup", error.into(), typed, &routes::setup(&code)).await
         }
     }

@@ -93,7 +93,7 @@ impl<'a> Look<'a> {
 
 /// Scopes under their headings.
 #[must_use]
-pub fn grouped(scopes: Vec<Scope>) -> Vec<ScopeGroup> {
+pub fn grouped(scopes: &[Scope]) -> Vec<ScopeGroup> {
     let same = |a: &Scope, b: &Scope| a.group == b.group;
     let groups = scopes.chunk_by(same).filter_map(<[Scope]>::split_first);
     groups

@@ -1,5 +1,11 @@
 //! Access tokens: list, look at, create, reveal once, revoke.
 
+#![expect(
+    missing_docs,
+    reason = "the macro makes a struct of each server function's parameters; the function has the words"
+)]
+#![expect(clippy::too_many_arguments, reason = "a server function has one for each field of its form")]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -7,15 +13,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     request::Request,
     token_views::{Look, access_token, asked, grouped},
-};
-use crate::{
-    domain::{
-        credential::{CredentialId, MakerKind, Status},
-        plan::Usage,
-        role::Role,
-        timestamp::Timestamp,
-    },
-    web::{api::form::Refused, error::UiError},
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -25,6 +22,15 @@ use crate::{
     },
     service::credentials::{Created, NewCredential, Reveal},
     web::routes,
+};
+use crate::{
+    domain::{
+        credential::{CredentialId, MakerKind, Status},
+        plan::Usage,
+        role::Role,
+        timestamp::Timestamp,
+    },
+    web::{api::form::Refused, error::UiError},
 };
 
 /// The tab: one page of tokens and what surrounds it.
@@ -111,6 +117,8 @@ pub struct TokenView {
     pub descendants: Vec<TokenRow>,
     /// The viewer's role.
     pub role: Role,
+    /// Why a revocation was refused before, without JavaScript.
+    pub refused: Option<Refused>,
 }
 
 /// What the dialog *New access token* begins with.
@@ -203,6 +211,7 @@ pub async fn token(#[server(default)] workspace: String, #[server(default)] id: 
         token: look.row(detail.credential),
         descendants: detail.descendants.into_iter().map(|token| look.row(token)).collect(),
         role: look.role,
+        refused: request.refused("revoke token").await?,
     })
 }
 
@@ -224,7 +233,7 @@ pub async fn new_token_form(
         form_key: request.service.form_key(),
         usage: request.service.usage(&actor, &workspace, Kind::AccessToken).await?,
         workspace: standing.workspace.name,
-        groups: grouped(scopes),
+        groups: grouped(&scopes),
         like: like.map(|token| (token.name, token.scopes.iter().map(ToString::to_string).collect())),
         refused: request.refused("new token").await?,
     })
@@ -232,7 +241,6 @@ pub async fn new_token_form(
 
 /// Makes a token, then leads to the page that shows its secret once.
 #[server(prefix = "/fn", endpoint = "create_token")]
-#[expect(clippy::too_many_arguments, reason = "the fields of the form, each of which may be absent")]
 pub async fn create_token(
     #[server(default)] workspace: String,
     #[server(default)] form_key: String,
@@ -249,7 +257,12 @@ pub async fn create_token(
         name: name.clone(),
         scopes: scopes.clone(),
         passphrase: Some(passphrase).filter(|passphrase| !passphrase.is_empty()),
-        expires_at: lifetime::from_form(&expiry, &until, asked(&asked_at, request.service.now()), request.service.now()),
+        expires_at: lifetime::from_form(
+            &expiry,
+            &until,
+            asked(&asked_at, request.service.now()),
+            request.service.now(),
+        ),
         form_key: Some(form_key).filter(|key| !key.is_empty()),
     };
     let made = match request.actor() {

@@ -32,7 +32,7 @@ pub struct Pick {
 
 impl Pick {
     fn matches(&self, words: &str) -> bool {
-        let text = format!("{} {}", self.name, self.description).to_lowercase();
+        let text = format!("{} {}", self.name, self.description).to_ascii_lowercase();
         words.split_whitespace().all(|word| text.contains(word))
     }
 }
@@ -67,7 +67,7 @@ pub fn ScopePicks(
                     placeholder="Search scopes"
                     aria-label="Search scopes"
                     aria-controls="scopes"
-                    on:input=move |event| words.set(event_target_value(&event).to_lowercase())
+                    on:input=move |event| words.set(event_target_value(&event).to_ascii_lowercase())
                     on:keydown=move |event| {
                         if event.key() == "Enter" {
                             event.prevent_default();

@@ -16,7 +16,6 @@ pub fn PlanMeter(
     match usage.limit {
         Some(limit) => {
             let text = format!("{used} of {}", thousands(u64::from(limit)));
-            let high = f64::from(limit) - 0.5;
             view! {
                 <div class="plan">
                     <div>
@@ -29,7 +28,7 @@ pub fn PlanMeter(
                         id="usage"
                         min="0"
                         max=limit.to_string()
-                        high=high.to_string()
+                        high=format!("{}.5", limit.saturating_sub(1))
                         optimum="0"
                         value=usage.used.to_string()
                     >

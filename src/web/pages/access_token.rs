@@ -69,7 +69,7 @@ async fn shown(
 #[component]
 fn Details(here: Here, view: TokenView) -> impl IntoView {
     let workspace = here.workspace.slug;
-    let TokenView { now, token, scopes, responsible, descendants, role } = view;
+    let TokenView { now, token, scopes, responsible, descendants, role, .. } = view;
     let list = routes::access_tokens(&workspace);
     let name = token.name.clone();
     let like = may(role, Action::CreateCredential).then(|| {

@@ -11,7 +11,7 @@ use super::{
     access_token_row::menu_id,
     access_tokens::{Behind, NEW_TOKEN},
     error::ErrorDialog,
-    form::{FormProblem, Problems},
+    form::{FormProblem, Problems, when_done},
     workspace::{Changes, Viewing},
 };
 use crate::{
@@ -155,11 +155,7 @@ fn Form(workspace: String, view: NewTokenView, close: Close) -> impl IntoView {
 
     let create = ServerAction::<CreateToken>::new();
     let answer = create.value();
-    Effect::new(move |_| {
-        if let Some(Ok(())) = answer.get() {
-            changes.happened();
-        }
-    });
+    when_done(move || answer.get(), move || changes.happened());
     let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
     let focused = problems.first_of(FIELDS).unwrap_or("name");
     let at_name = problems.of("name");

@@ -11,7 +11,7 @@ use super::{
     access_token_row::{menu_id, revoke_id},
     access_tokens::{Behind, HEADING},
     error::ErrorDialog,
-    form::{FormProblem, Problems},
+    form::{FormProblem, Problems, when_done},
     frame::may,
     workspace::{Changes, Viewing},
 };
@@ -141,13 +141,19 @@ fn Question(workspace: String, view: TokenView, close: Close) -> impl IntoView {
     let revoke = ServerAction::<RevokeToken>::new();
     let answer = revoke.value();
     let id = view.token.id;
-    Effect::new(move |_| {
-        if let Some(Ok(())) = answer.get() {
+    when_done(
+        move || answer.get(),
+        move || {
             focus_next.set(behind.next(id).map_or_else(|| HEADING.to_owned(), menu_id));
             changes.happened();
-        }
-    });
-    let problems = Problems::new(move || answer.get(), None);
+        },
+    );
+    let problems = Problems::new(move || answer.get(), view.refused.clone().map(|refused| refused.error));
+    let used = view
+        .token
+        .last_used_at
+        .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", at.relative(view.now)));
+    let hint = view.token.hint.clone();
     let Close { href, back } = close;
     view! {
         <ActionForm action=revoke attr:novalidate=true>
@@ -159,6 +165,10 @@ fn Question(workspace: String, view: TokenView, close: Close) -> impl IntoView {
             </header>
             <div class="body">
                 <FormProblem problems fields=&[]/>
+                <p class="hint">
+                    <code>{format!("{hint}…")}</code>
+                    {format!(" · {used}")}
+                </p>
                 <input type="hidden" name="workspace" value=workspace/>
                 <input type="hidden" name="id" value=id.to_string()/>
                 <Descendants view/>

@@ -26,7 +26,8 @@ pub fn ErrorPage(
 
 #[component]
 fn Failure(error: UiError) -> impl IntoView {
-    navigate::status(status(&error));
+    let code = error.status();
+    navigate::status(code);
     let here = navigate::here();
     view! {
         <Title text="Something failed · Latchkey"/>
@@ -43,19 +44,33 @@ fn Failure(error: UiError) -> impl IntoView {
                     "Go to access tokens"
                 </a>
             </div>
+            <Facts code/>
         </Auth>
     }
 }
 
-const fn status(error: &UiError) -> u16 {
-    match error {
-        UiError::SignedOut => 401,
-        UiError::NotFound => 404,
-        UiError::Forbidden(_) | UiError::OtherSite => 403,
-        UiError::Invalid(_) => 422,
-        UiError::Refused(_) => 409,
-        UiError::Unreachable => 503,
-        UiError::Fault => 500,
+/// What to tell whoever is asked for help.
+#[component]
+pub fn Facts(
+    /// The HTTP status.
+    code: u16,
+) -> impl IntoView {
+    // Known where the page was rendered; the browser is told, or it would draw another page than it got.
+    let request = SharedValue::new(navigate::request_number).into_inner();
+    view! {
+        <dl class="facts">
+            <dt>"Code"</dt>
+            <dd>{code}</dd>
+            {request
+                .map(|request| {
+                    view! {
+                        <dt>"Request"</dt>
+                        <dd>
+                            <code>{request}</code>
+                        </dd>
+                    }
+                })}
+        </dl>
     }
 }
 
@@ -81,7 +96,7 @@ pub fn ErrorDialog(
     if error == UiError::SignedOut {
         return view! { <ToSignIn/> }.into_any();
     }
-    navigate::status(status(&error));
+    navigate::status(error.status());
     view! {
         <Dialog titled="trouble-title" on_close>
             <section>

@@ -56,6 +56,20 @@ impl Problems {
     }
 }
 
+/// Runs `then` once, when an action has been carried out.
+pub fn when_done(
+    answer: impl Fn() -> Option<Result<(), UiError>> + Send + Sync + 'static,
+    then: impl Fn() + Send + Sync + 'static,
+) {
+    Effect::new(move |done: Option<bool>| {
+        let is_done = done == Some(true) || answer() == Some(Ok(()));
+        if is_done && done != Some(true) {
+            untrack(&then);
+        }
+        is_done
+    });
+}
+
 /// What is wrong that stands at none of the fields, above them all.
 #[component]
 pub fn FormProblem(

@@ -44,7 +44,7 @@ pub fn Frame(
             role=workspace.role
             settings
             insecure_http=viewer.insecure_http
-            sign_out=view! { <SignOutForm/> }.into_any()
+            sign_out=view! { <SignOutForm class=""/> }.into_any()
             children
         />
     }
@@ -52,11 +52,14 @@ pub fn Frame(
 
 /// Ends the session, from the account menu or where there is no shell.
 #[component]
-pub fn SignOutForm() -> impl IntoView {
+pub fn SignOutForm(
+    /// How its button looks; a menu styles its own.
+    class: &'static str,
+) -> impl IntoView {
     let sign_out = ServerAction::<SignOut>::new();
     view! {
         <ActionForm action=sign_out>
-            <button class="btn">
+            <button class=class>
                 <Icon glyph=Glyph::Out/>
                 " Sign out"
             </button>

@@ -37,7 +37,7 @@ fn Nowhere() -> impl IntoView {
                 <h1>"You are in no workspace"</h1>
                 <p>"Ask an owner of a workspace to add you, then come back."</p>
             </div>
-            <SignOutForm/>
+            <SignOutForm class="btn"/>
         </Auth>
     }
 }

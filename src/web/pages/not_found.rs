@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::error::Facts;
 use crate::web::{components::auth::Auth, navigate, routes};
 
 /// The page, with status 404.
@@ -21,10 +22,7 @@ pub fn NotFound() -> impl IntoView {
                     "Go to access tokens"
                 </a>
             </div>
-            <dl class="facts">
-                <dt>"Code"</dt>
-                <dd>"404"</dd>
-            </dl>
+            <Facts code=404/>
         </Auth>
     }
 }
