@@ -15,6 +15,9 @@ test('a workspace without tokens says what they are for', async ({ page }) => {
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused();
 });
 
+// Without JavaScript Done is a form without fields, whose address ends with a question mark.
+const backAtTheList = new RegExp(`${TOKENS}\\??$`);
+
 test('a token is created, shown once, used, seen in use, revoked and refused', async ({ page, server }) => {
   await fillToken(page, 'Deploy from CI', 'deploy', 'read');
   await audit(page);
@@ -28,7 +31,7 @@ test('a token is created, shown once, used, seen in use, revoked and refused', a
   await audit(page);
   await page.getByRole('checkbox', { name: 'I have stored it' }).check();
   await page.getByRole('button', { name: 'Done' }).click();
-  await expect(page).toHaveURL(TOKENS);
+  await expect(page).toHaveURL(backAtTheList);
 
   const token = row(page, 'Deploy from CI');
   await expect(token).toContainText('Active');
@@ -40,7 +43,7 @@ test('a token is created, shown once, used, seen in use, revoked and refused', a
   // Uses are written in batches, a moment after the call.
   await expect(async () => {
     await page.goto(TOKENS);
-    await expect(token).toContainText(/used 1 time\b/, { timeout: 100 });
+    await expect(token).toContainText(/used 1 time(?!s)/, { timeout: 100 });
   }).toPass();
   expect((await call(server, '/workspaces', secret)).status).toBe(200);
 
@@ -53,7 +56,7 @@ test('a token is created, shown once, used, seen in use, revoked and refused', a
   await hydrated(page);
   await audit(page);
   await question.getByRole('button', { name: 'Revoke token' }).click();
-  await expect(page).toHaveURL(TOKENS);
+  await expect(page).toHaveURL(backAtTheList);
 
   const answers = await Promise.all(Array.from({ length: 100 }, () => call(server, '/whoami', secret)));
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([401]));
@@ -68,7 +71,7 @@ test('leaving the question before revoking changes nothing', async ({ page, serv
   const secret = await createToken(page, 'Deploy from CI', 'read');
   await row(page, 'Deploy from CI').getByRole('link', { name: 'Revoke Deploy from CI' }).click();
   await page.getByRole('dialog').getByRole('link', { name: 'Cancel' }).click();
-  await expect(page).toHaveURL(TOKENS);
+  await expect(page).toHaveURL(backAtTheList);
   expect((await call(server, '/whoami', secret)).status).toBe(200);
 });
 
@@ -104,7 +107,7 @@ test('the reveal is left only after the tick', async ({ page }) => {
   await expect(page).toHaveURL(/\/created/);
   await page.getByRole('checkbox', { name: 'I have stored it' }).check();
   await done.click();
-  await expect(page).toHaveURL(TOKENS);
+  await expect(page).toHaveURL(backAtTheList);
 });
 
 test('the secret is copied, and the button says so only then', async ({ page, context }) => {

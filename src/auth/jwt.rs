@@ -123,7 +123,8 @@ mod tests {
             r#"{"typ":"latchkey-session+jwt","kid":"k1","alg":"HS256"}"#,
             r#"{"typ":"JWT","kid":"k1","alg":"EdDSA"}"#,
         ] {
-            let forged = format!("{}.{body}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), jwt.split('.').nth(2).unwrap());
+            let forged =
+                format!("{}.{body}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), jwt.split('.').nth(2).unwrap());
             assert_eq!(key.verify(&forged, now), None, "{header}");
         }
         assert_eq!(key.verify(&format!("{}.", jwt.rsplit_once('.').unwrap().0), now), None);

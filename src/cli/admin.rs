@@ -15,7 +15,9 @@ use crate::service::operator::{Command, Reply};
 #[derive(Debug, Subcommand)]
 pub(super) enum Admin {
     /// Make a user who owns a new workspace
-    #[command(after_help = "Example:\n  printf %s \"$PASSWORD\" | latchkey admin create-owner \\\n      --email ops@example.org --password-stdin --workspace \"Northwind Robotics\"")]
+    #[command(
+        after_help = "Example:\n  printf %s \"$PASSWORD\" | latchkey admin create-owner \\\n      --email ops@example.org --password-stdin --workspace \"Northwind Robotics\""
+    )]
     CreateOwner {
         /// Their email address
         #[arg(long)]
@@ -28,7 +30,9 @@ pub(super) enum Admin {
         workspace: String,
     },
     /// Make an access token and print its secret alone
-    #[command(after_help = "Example:\n  latchkey admin create-token --workspace northwind-robotics --name \"CI Deploy\" --scopes deploy,read")]
+    #[command(
+        after_help = "Example:\n  latchkey admin create-token --workspace northwind-robotics --name \"CI Deploy\" --scopes deploy,read"
+    )]
     CreateToken {
         /// The workspace's slug or id
         #[arg(long)]
@@ -70,7 +74,7 @@ impl Admin {
 }
 
 async fn send(database: &Database, command: Command) -> Result<Reply> {
-    if let Some(stream) = running_server(&database.database_url).await {
+    if let Some(stream) = running_server(&database.url).await {
         return ask(stream, &command).await;
     }
     let service = database.open().await?;

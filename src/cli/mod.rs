@@ -47,8 +47,14 @@ enum Command {
 #[derive(Debug, Args)]
 struct Database {
     /// The database: sqlite:PATH, made if missing, or postgres://…
-    #[arg(long, global = true, env = "LATCHKEY_DATABASE_URL", default_value = "sqlite:data/latchkey.db", hide_env_values = true)]
-    database_url: String,
+    #[arg(
+        long = "database-url",
+        global = true,
+        env = "LATCHKEY_DATABASE_URL",
+        default_value = "sqlite:data/latchkey.db",
+        hide_env_values = true
+    )]
+    url: String,
     /// The master key's file, made together with a new database
     #[arg(long, global = true, env = "LATCHKEY_MASTER_KEY_FILE", default_value = "data/master.key")]
     master_key_file: PathBuf,
@@ -85,7 +91,7 @@ impl Cli {
 
 impl Database {
     async fn open(&self) -> Result<Service> {
-        let store = Store::open(&self.database_url).await?;
+        let store = Store::open(&self.url).await?;
         Ok(Service::open(store, &self.master_key_file, Clock::System, Random::System).await?)
     }
 }

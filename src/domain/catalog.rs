@@ -76,7 +76,11 @@ impl Vocabulary {
     /// What `names` come to at use: with what they include, and only where `responsible`, the role that the
     /// responsible member holds now, reaches (PRODUCT section 2).
     #[must_use]
-    pub fn effective<'a>(&'a self, names: impl IntoIterator<Item = &'a ScopeName>, responsible: Role) -> Vec<&'a Scope> {
+    pub fn effective<'a>(
+        &'a self,
+        names: impl IntoIterator<Item = &'a ScopeName>,
+        responsible: Role,
+    ) -> Vec<&'a Scope> {
         let mut scopes = self.closure(names);
         scopes.retain(|scope| scope.min_role <= responsible);
         scopes

@@ -200,10 +200,7 @@ impl FromStr for MakerKind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        [Self::User, Self::Credential, Self::Operator]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
+        [Self::User, Self::Credential, Self::Operator].into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }
 

@@ -22,7 +22,8 @@ pub enum Choice {
 
 impl Choice {
     /// In the order of the form.
-    pub const ALL: [Self; 6] = [Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Custom, Self::Never];
+    pub const ALL: [Self; 6] =
+        [Self::Days(7), Self::Days(30), Self::Days(90), Self::Days(365), Self::Custom, Self::Never];
     /// What the form begins with.
     pub const DEFAULT: Self = Self::Days(90);
 
@@ -85,7 +86,11 @@ pub fn parse(field: &str, text: &str, now: Timestamp) -> Result<Timestamp, Inval
 }
 
 fn future(field: &str, end: Timestamp, now: Timestamp) -> Result<Timestamp, Invalid> {
-    if end > now { Ok(end) } else { Err(Invalid::new(field, "not_in_future", "Choose an end that lies in the future.")) }
+    if end > now {
+        Ok(end)
+    } else {
+        Err(Invalid::new(field, "not_in_future", "Choose an end that lies in the future."))
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +101,9 @@ mod tests {
 
     fn form(expiry: &str, until: &str) -> Result<Option<String>, String> {
         let now = Timestamp::parse(NOW).unwrap();
-        from_form(expiry, until, now, now).map(|end| end.map(Timestamp::rfc3339)).map_err(|e| format!("{} {}", e.field, e.code))
+        from_form(expiry, until, now, now)
+            .map(|end| end.map(Timestamp::rfc3339))
+            .map_err(|e| format!("{} {}", e.field, e.code))
     }
 
     #[test]

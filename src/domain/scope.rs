@@ -104,9 +104,7 @@ impl FromStr for ScopeName {
     type Err = InvalidScopeName;
 
     fn from_str(text: &str) -> Result<Self, InvalidScopeName> {
-        let word = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-        };
+        let word = |part: &str| !part.is_empty() && part.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
         let good = text.len() <= 64
             && match text.split_once(':') {
                 Some((resource, action)) => word(resource) && word(action),

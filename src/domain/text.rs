@@ -112,8 +112,11 @@ impl Email {
             return Err(Invalid::new("email", "required", "The email address is missing."));
         }
         let whole = text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-                && !domain.starts_with('.') && !domain.ends_with('.')
+            !local.is_empty()
+                && !domain.is_empty()
+                && !domain.contains('@')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
         });
         if !whole || text.len() > 254 || text.chars().any(|c| c.is_whitespace() || invisible(c)) {
             let message = "That is not an email address. It looks like name@example.org.";

@@ -1,9 +1,7 @@
 //! Instants, and the ways in which people and programs read them. Always UTC.
 
 use serde::{Deserialize, Serialize};
-use time::{
-    Date, Duration, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description, macros::time,
-};
+use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// An instant: microseconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,13 +63,9 @@ impl Timestamp {
     /// # Errors
     /// [`NotATime`] on anything else.
     pub fn parse(text: &str) -> Result<Self, NotATime> {
-        let at = match OffsetDateTime::parse(text, &Rfc3339) {
-            Ok(at) => at,
-            Err(_) => Date::parse(text, format_description!("[year]-[month]-[day]"))
-                .map_err(|_| NotATime)?
-                .with_time(time!(23:59:59))
-                .assume_utc(),
-        };
+        let at = OffsetDateTime::parse(text, &Rfc3339)
+            .or_else(|_| OffsetDateTime::parse(&format!("{text}T23:59:59Z"), &Rfc3339))
+            .map_err(|_| NotATime)?;
         i64::try_from(at.unix_timestamp_nanos() / 1000).map(Self::from_micros).map_err(|_| NotATime)
     }
 
@@ -82,37 +76,39 @@ impl Timestamp {
     /// `2026-11-22T20:47:00Z`, for programs (RFC 3339).
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.civil().format(&Rfc3339).unwrap_or_default()
+        let (date, (hour, minute, second)) = (self.iso_date(), self.civil().to_hms());
+        match self.0 % 1_000_000 {
+            0 => format!("{date}T{hour:02}:{minute:02}:{second:02}Z"),
+            micros => format!("{date}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z"),
+        }
     }
 
     /// `2026-11-22`, for date fields.
     #[must_use]
     pub fn iso_date(self) -> String {
-        self.civil().format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
+        let at = self.civil();
+        format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
     }
 
     /// `20 February 2027 at 20:47:00 UTC`: an exact instant.
     #[must_use]
     pub fn exact(self) -> String {
-        self.civil()
-            .format(format_description!(
-                "[day padding:none] [month repr:long] [year] at [hour]:[minute]:[second] UTC"
-            ))
-            .unwrap_or_default()
+        let at = self.civil();
+        let (day, month, year) = (at.day(), at.month(), at.year());
+        format!("{day} {month} {year} at {:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second())
     }
 
     /// `28 Sep 2026`.
     #[must_use]
     pub fn date(self) -> String {
-        self.civil().format(format_description!("[day padding:none] [month repr:short] [year]")).unwrap_or_default()
+        let at = self.civil();
+        format!("{} {:.3} {}", at.day(), at.month().to_string(), at.year())
     }
 
     /// `14 Jul 2026, 08:30 UTC`.
     #[must_use]
     pub fn date_and_minute(self) -> String {
-        self.civil()
-            .format(format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC"))
-            .unwrap_or_default()
+        format!("{}, {:02}:{:02} UTC", self.date(), self.civil().hour(), self.civil().minute())
     }
 
     /// Relative within a week either way, `4 minutes ago`, `in 5 days`; the date beyond it.
@@ -133,7 +129,8 @@ impl Timestamp {
     /// How far an end lies off, at any distance: `in 62 days`, `3 days ago`.
     #[must_use]
     pub fn distance(self, now: Self) -> String {
-        let days = (self.seconds() - now.seconds()) / 86_400;
+        // To the nearest day: 90 days that began a minute ago are still 90.
+        let days = (self.seconds() - now.seconds() + 43_200).div_euclid(86_400);
         match days {
             2.. => format!("in {days} days"),
             ..=-2 => format!("{} days ago", -days),
@@ -144,7 +141,17 @@ impl Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_programs_are_told_is_read_back(micros in 0..LAST) {
+            let at = Timestamp::from_micros(micros);
+            prop_assert_eq!(Timestamp::parse(&at.rfc3339()), Ok(at));
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
@@ -189,6 +196,7 @@ mod tests {
         assert_eq!(now.plus(Duration::days(62)).distance(now), "in 62 days");
         assert_eq!(now.plus(Duration::days(-9)).distance(now), "9 days ago");
         assert_eq!(now.plus(Duration::hours(3)).distance(now), "in 3 hours");
+        assert_eq!(now.plus(Duration::days(90)).distance(now.plus(Duration::minutes(1))), "in 90 days");
     }
 
     #[test]

@@ -50,9 +50,10 @@ pub fn forget(settings: &Settings) -> [HeaderValue; 2] {
 pub fn append(headers: &mut HeaderMap, cookies: [HeaderValue; 2]) {
     for cookie in cookies {
         let name = cookie.as_bytes().split(|byte| *byte == b'=').next().unwrap_or_default();
-        let set = headers.get_all(header::SET_COOKIE).iter().any(|other| {
-            other.as_bytes().strip_prefix(name).is_some_and(|rest| rest.starts_with(b"="))
-        });
+        let set = headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .any(|other| other.as_bytes().strip_prefix(name).is_some_and(|rest| rest.starts_with(b"=")));
         if !set {
             headers.append(header::SET_COOKIE, cookie);
         }

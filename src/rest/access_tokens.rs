@@ -1,8 +1,10 @@
 //! `/workspaces/{workspace}/access-tokens`.
 
+#![expect(unused_qualifications, reason = "utoipa's macro writes the parameters out once more, in full")]
+
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -11,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     authenticate::Caller,
-    body::{self, Body},
+    body::{self, Body, Path, Query},
     problem::{Problem, Refusals},
 };
 use crate::{

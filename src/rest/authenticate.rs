@@ -41,7 +41,8 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 pub(super) async fn bearer(State(state): State<state::State>, mut request: Request, next: Next) -> Response {
     let origin = address::origin(Via::Api, &state.settings, request.headers(), request.extensions());
     let Some(secret) = secret(request.headers()) else { return Problem::missing_credentials().into_response() };
-    let passphrase = request.headers().get("latchkey-passphrase").and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    let passphrase =
+        request.headers().get("latchkey-passphrase").and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let verified = match state.service.verify(secret, passphrase, &origin).await {
         Ok(Ok(verified)) => verified,
         Ok(Err(refusal)) => {

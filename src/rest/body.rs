@@ -1,15 +1,40 @@
-//! JSON bodies and query parameters, with errors that name the member.
+//! JSON bodies, paths and query parameters, with errors that name the member.
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{BytesRejection, PathRejection, QueryRejection},
+    },
     http::{StatusCode, header},
     response::IntoResponse as _,
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::problem::Problem;
 use crate::domain::{credential::CredentialId, invalid::Invalid};
+
+/// The variable parts of the path. What cannot be read names nothing.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub(super) struct Path<T>(pub T);
+
+/// The query. What cannot be read, or stands twice, is 400.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub(super) struct Query<T>(pub T);
+
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::not_found()
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::malformed(format!("{}.", rejection.body_text()))
+    }
+}
 
 /// A JSON body. Not JSON at all is 400; an unknown member or a wrong type is 422 and names it.
 pub(super) struct Body<T>(pub T);
@@ -18,12 +43,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {
             return Err(Problem::unsupported_media_type());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        // serde would take the members' values in their order, without names.
+        if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
+            let message = "The body has the wrong type: an object belongs here.";
+            return Err(Problem::invalid(vec![Invalid::new("body", "wrong_type", message)]));
+        }
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
         json.end().map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;

@@ -53,6 +53,7 @@ pub fn router(state: &State) -> Router {
     Router::new()
         .nest(PREFIX, routes)
         .route("/api", axum::routing::any(async || Problem::not_found()))
+        .route("/api/", axum::routing::any(async || Problem::not_found()))
         .route("/api/{*rest}", axum::routing::any(async |_: Request| Problem::not_found()))
         .layer(middleware::from_fn(problem::render))
 }

@@ -172,10 +172,11 @@ impl From<Error> for Problem {
     }
 }
 
-/// Travels to [`render`] beside an empty body: only there the request's number is known.
+/// Travels to `render` beside an empty body: only there the request's number is known.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let mut response =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         response.extensions_mut().insert(self);
         response
     }

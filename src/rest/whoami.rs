@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{access_tokens::Level, authenticate::Caller, problem::Refusals};
+use crate::domain::timestamp::Timestamp;
 
 /// The token or key that calls.
 #[derive(Serialize, ToSchema)]
@@ -66,6 +67,6 @@ pub(super) async fn whoami(caller: Caller) -> Json<Whoami> {
         project: None,
         level: Level::Workspace,
         scopes: verified.scopes.iter().map(|scope| scope.name.to_string()).collect(),
-        expires_at: verified.credential.expires_at.map(|end| end.rfc3339()),
+        expires_at: verified.credential.expires_at.map(Timestamp::rfc3339),
     })
 }

@@ -1,14 +1,12 @@
 //! `/workspaces`.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
+    body::Path,
     problem::{Problem, Refusals},
 };
 use crate::{domain, http::state};

@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn a_url_has_a_host_and_no_path() {
-        for url in ["keys.example", "ftp://keys.example", "https://keys.example/latchkey", "https://a@keys.example", ""] {
+        for url in ["keys.example", "ftp://keys.example", "https://keys.example/latchkey", "https://a@keys.example", ""]
+        {
             assert_eq!(check("127.0.0.1:80", Some(url), true, false), Err(ConfigError::PublicUrl), "{url}");
         }
     }

@@ -120,7 +120,8 @@ impl Service {
             }
             Actor::Credential(verified) => {
                 let presented = store::credentials::by_id(tx.on(), verified.credential.id).await?;
-                let verified = presented.and_then(|presented| self.judge(presented).ok()).ok_or(Error::Unauthenticated)?;
+                let verified =
+                    presented.and_then(|presented| self.judge(presented).ok()).ok_or(Error::Unauthenticated)?;
                 Actor::Credential(Box::new(verified))
             }
             Actor::Operator => Actor::Operator,
@@ -142,17 +143,15 @@ impl Service {
             Actor::Credential(_) => {
                 (store::workspaces::find(&mut *connection, workspace).await?.ok_or(Error::NotFound)?, None)
             }
-            Actor::Operator => (
-                store::workspaces::find(&mut *connection, workspace).await?.ok_or(Error::NotFound)?,
-                Some(Role::Owner),
-            ),
+            Actor::Operator => {
+                (store::workspaces::find(&mut *connection, workspace).await?.ok_or(Error::NotFound)?, Some(Role::Owner))
+            }
         };
         let subject = match actor {
             Actor::Person(_) => Subject::Person(role),
-            Actor::Credential(verified) => Subject::Credential {
-                workspace: verified.workspace.id,
-                capabilities: &verified.capabilities,
-            },
+            Actor::Credential(verified) => {
+                Subject::Credential { workspace: verified.workspace.id, capabilities: &verified.capabilities }
+            }
             Actor::Operator => Subject::Operator,
         };
         match policy::decide(subject, action, Resource::Workspace(found.id)) {

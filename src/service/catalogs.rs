@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::{
-    error::{Error, Fault, Result},
     Service,
+    error::{Error, Fault, Result},
 };
 use crate::domain::{
     catalog::{Catalog, Vocabulary},
@@ -127,9 +127,8 @@ fn parse(file: &str, text: &str) -> std::result::Result<Catalog, InvalidCatalog>
     };
     let raw: File = toml::from_str(text)
         .map_err(|error| invalid(error.span().map(|span| span.start), error.message().to_owned()))?;
-    let vocabulary = |raw: Option<FileVocabulary>| {
-        raw.map(check).transpose().map_err(|(at, reason)| invalid(Some(at), reason))
-    };
+    let vocabulary =
+        |raw: Option<FileVocabulary>| raw.map(check).transpose().map_err(|(at, reason)| invalid(Some(at), reason));
     let catalog = Catalog {
         name: raw.name,
         title: raw.title,
@@ -178,8 +177,7 @@ fn names(groups: &[FileGroup]) -> std::result::Result<Vec<ScopeName>, Complaint>
 }
 
 fn check_scope(raw: &FileScope, group: &str, names: &[ScopeName]) -> std::result::Result<Scope, Complaint> {
-    let name: ScopeName =
-        raw.name.get_ref().parse().map_err(|error| (raw.name.span().start, format!("{error}")))?;
+    let name: ScopeName = raw.name.get_ref().parse().map_err(|error| (raw.name.span().start, format!("{error}")))?;
     let mut includes = Vec::new();
     for included in &raw.includes {
         match included.get_ref().as_str() {
@@ -223,7 +221,8 @@ mod tests {
         let tokens = standard.vocabulary(Kind::AccessToken).unwrap();
         assert_eq!(tokens.prefix, "sk_live_");
         assert_eq!(tokens.scopes.len(), 12);
-        let admin = tokens.closure(&["admin".parse().unwrap()]).iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(" ");
+        let admin =
+            tokens.closure(&["admin".parse().unwrap()]).iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(" ");
         assert_eq!(admin, "deploy read delete admin");
         let all: ScopeName = "all".parse().unwrap();
         assert_eq!(tokens.closure([&all]).len(), 12);
@@ -250,7 +249,9 @@ mod tests {
             complain((r#"includes = ["deploy""#, r#"includes = ["deplay""#)),
             "own.toml:22: admin includes deplay, which this kind does not have"
         );
-        assert!(complain((r#"grants = ["deployments.create"]"#, r#"grants = ["everything"]"#)).contains("no capability"));
+        assert!(
+            complain((r#"grants = ["deployments.create"]"#, r#"grants = ["everything"]"#)).contains("no capability")
+        );
         assert!(complain((r#"name = "read""#, r#"name = "deploy""#)).contains("twice"));
         assert!(complain((r#"name = "read""#, r#"name = "Read""#)).starts_with("own.toml:20:"));
         assert!(complain((r#""sk_live_""#, r#""sk live""#)).contains("prefix"));

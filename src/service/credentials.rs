@@ -204,8 +204,11 @@ impl Service {
         };
         table::insert(&mut tx, &row).await?;
         if let Actor::Person(person) = actor {
-            let sealed =
-                self.sealer.seal(&reveal_context(credential.id, person.session), secret.expose().as_bytes(), self.random.bytes());
+            let sealed = self.sealer.seal(
+                &reveal_context(credential.id, person.session),
+                secret.expose().as_bytes(),
+                self.random.bytes(),
+            );
             reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;
         }
         let target = (credential.id.to_string(), credential.name.as_str());
@@ -304,12 +307,19 @@ impl Service {
                 Some(scope) if standing.role.is_some() => {
                     ("needs_role", format!("Only an {} may grant {}.", scope.min_role, scope.name))
                 }
-                Some(scope) => ("exceeds_maker", format!("This token may not grant {}, which it lacks itself.", scope.name)),
+                Some(scope) => {
+                    ("exceeds_maker", format!("This token may not grant {}, which it lacks itself.", scope.name))
+                }
                 None => unknown_scope(catalog, kind, word),
             };
             gather.extend([Invalid::new("scopes", complaint.0, complaint.1)]);
         }
-        Ok(vocabulary.scopes.iter().filter(|s| raw.iter().any(|word| word == s.name.as_str())).map(|s| s.name.clone()).collect())
+        Ok(vocabulary
+            .scopes
+            .iter()
+            .filter(|s| raw.iter().any(|word| word == s.name.as_str()))
+            .map(|s| s.name.clone())
+            .collect())
     }
 
     /// Who answers for what `actor` makes.

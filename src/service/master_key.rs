@@ -46,9 +46,7 @@ pub fn open(path: &Path, fingerprint: Option<&str>, random: &Random) -> Result<M
             write(path, &key).map_err(file_error)?;
             Ok(key)
         }
-        (Err(error), Some(_)) if error.kind() == io::ErrorKind::NotFound => {
-            Err(KeyFileError::Missing(path.to_owned()))
-        }
+        (Err(error), Some(_)) if error.kind() == io::ErrorKind::NotFound => Err(KeyFileError::Missing(path.to_owned())),
         (Err(error), _) => Err(file_error(error)),
     }
 }

@@ -67,12 +67,8 @@ impl Service {
     pub async fn operate(&self, command: Command) -> Result<Reply> {
         let done = match command {
             Command::CreateOwner { email, password, workspace } => {
-                let new = NewOwner {
-                    email: &email,
-                    password: password.expose_secret(),
-                    workspace: &workspace,
-                    catalog: "",
-                };
+                let new =
+                    NewOwner { email: &email, password: password.expose_secret(), workspace: &workspace, catalog: "" };
                 self.create_owner(&new).await
             }
             Command::CreateToken { workspace, name, scopes } => self.create_token(&workspace, name, scopes).await,

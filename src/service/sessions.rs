@@ -6,10 +6,7 @@ use super::{
     actor::{Origin, Person},
 };
 use crate::{
-    auth::{
-        jwt::Claims,
-        refresh::RefreshToken,
-    },
+    auth::{jwt::Claims, refresh::RefreshToken},
     domain::{
         activity::Happened,
         id::{SessionId, UserId},
@@ -151,10 +148,5 @@ fn is_honoured(session: &Session, digest: &str, now: crate::domain::timestamp::T
 }
 
 fn person(session: Session) -> Person {
-    Person {
-        user: session.user,
-        email: session.email,
-        session: session.id,
-        authenticated_at: session.authenticated_at,
-    }
+    Person { user: session.user, email: session.email, session: session.id, authenticated_at: session.authenticated_at }
 }

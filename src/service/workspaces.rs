@@ -5,13 +5,7 @@ use super::{
     actor::{Actor, Person, Standing},
 };
 use crate::{
-    domain::{
-        credential::Kind,
-        plan::Usage,
-        policy::Action,
-        role::Role,
-        workspace::Workspace,
-    },
+    domain::{credential::Kind, plan::Usage, policy::Action, role::Role, workspace::Workspace},
     store::{Connection, credentials, workspaces},
 };
 

@@ -243,7 +243,9 @@ pub async fn list<'e>(
     limit: i64,
 ) -> Result<Vec<Credential>> {
     let query = match from {
-        PageStart::Newest => sqlx::query_as(select!("", "WHERE c.workspace_id = $1 AND c.kind = $2 ORDER BY c.id DESC LIMIT $3")),
+        PageStart::Newest => {
+            sqlx::query_as(select!("", "WHERE c.workspace_id = $1 AND c.kind = $2 ORDER BY c.id DESC LIMIT $3"))
+        }
         PageStart::OlderThan(_) => sqlx::query_as(select!(
             "",
             "WHERE c.workspace_id = $1 AND c.kind = $2 AND c.id < $4 ORDER BY c.id DESC LIMIT $3"
@@ -306,12 +308,8 @@ pub async fn descendants<'e>(
              AND (c.expires_at IS NULL OR c.expires_at > $3) ORDER BY c.id"
         )
     );
-    let rows: Vec<Row> = sqlx::query_as(sql)
-        .bind(workspace.to_string())
-        .bind(id.to_string())
-        .bind(now.micros())
-        .fetch_all(db)
-        .await?;
+    let rows: Vec<Row> =
+        sqlx::query_as(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).fetch_all(db).await?;
     rows.into_iter().map(Row::into_domain).collect()
 }
 

@@ -23,7 +23,10 @@ const PRAGMAS: [(&str, &str, &str); 4] = [
 #[derive(Debug)]
 pub(super) enum Engine {
     /// A file of which this process is the owner while the lock lives.
-    Sqlite { path: PathBuf, _lock: File },
+    Sqlite {
+        path: PathBuf,
+        _lock: File,
+    },
     Postgres,
 }
 
@@ -129,17 +132,22 @@ fn own(path: &Path) -> Result<File, OpenError> {
         private_folder(folder).map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
     let name = path.with_added_extension("lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&name)
-        .map_err(|error| OpenError::Folder(name.clone(), error))?;
+    let lock = private_file(&name).map_err(|error| OpenError::Folder(name.clone(), error))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
+        Ok(()) => {
+            // SQLite gives its WAL the permissions of the file that it finds.
+            private_file(path).map_err(|error| OpenError::Folder(path.to_owned(), error))?;
+            Ok(lock)
+        }
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(OpenError::Folder(name, error)),
     }
+}
+
+/// Opens a file, made for the owner's eyes only if it is missing.
+fn private_file(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options().create(true).truncate(false).write(true).mode(0o600).open(path)
 }
 
 fn private_folder(folder: &Path) -> io::Result<()> {

@@ -99,8 +99,7 @@ pub async fn find_for<'e>(
 ) -> Result<Option<(Workspace, Option<Role>)>> {
     let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, m.role FROM workspaces w \
                LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2 WHERE w.id = $1 OR w.slug = $1";
-    let row: Option<MemberRow> =
-        sqlx::query_as(sql).bind(id_or_slug).bind(user.to_string()).fetch_optional(db).await?;
+    let row: Option<MemberRow> = sqlx::query_as(sql).bind(id_or_slug).bind(user.to_string()).fetch_optional(db).await?;
     row.map(with_role).transpose()
 }
 
