@@ -5,6 +5,8 @@
 //! What differs between SQLite and PostgreSQL stands in `engine`; `contract` runs every statement on both.
 
 pub mod browser_state;
+#[cfg(test)]
+mod contract;
 pub mod credentials;
 mod engine;
 mod error;
@@ -15,7 +17,6 @@ pub mod sessions;
 pub mod usage;
 pub mod users;
 pub mod workspaces;
-
 
 use std::path::PathBuf;
 

@@ -1,0 +1,6 @@
+//! `/workspaces/{workspace}/access-tokens`.
+
+mod create;
+mod list;
+mod plan;
+mod revoke;

@@ -1,0 +1,8 @@
+//! The REST API, route by route.
+
+mod access_tokens;
+mod authentication;
+mod errors;
+mod openapi;
+mod whoami;
+mod workspaces;

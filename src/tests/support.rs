@@ -1,0 +1,411 @@
+//! A real server for one test, and those who talk to it.
+
+use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::Arc};
+
+use latchkey::{
+    auth::password,
+    domain::{
+        credential::{CredentialId, Kind},
+        id::{UserId, WorkspaceId},
+        plan::Plan,
+        role::Role,
+        text::{self, Email},
+        timestamp::Timestamp,
+        workspace::Workspace,
+    },
+    http::state::{Settings, State},
+    server::{listener, router},
+    service::{
+        Service,
+        actor::{Actor, Origin},
+        clock::{Clock, Random},
+        credentials::{Created, NewCredential},
+    },
+    store::{Store, users, workspaces},
+};
+use reqwest::{Client, Method, RequestBuilder, header, redirect};
+use serde_json::Value;
+use tempfile::TempDir;
+use time::Duration;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// What everybody types.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A server that stops with its test.
+pub struct Server {
+    /// Its address, without a slash at its end.
+    pub url: String,
+    /// Its use cases, for what a test needs before it begins.
+    pub service: Arc<Service>,
+    clock: Clock,
+    random: Random,
+    folder: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Starts on SQLite, empty.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("latchkey.db").display());
+        Self::start_on(&url, folder).await
+    }
+
+    /// Starts on PostgreSQL, empty.
+    pub async fn start_on_postgresql() -> Self {
+        let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL")
+            .expect("LATCHKEY_TEST_POSTGRES_URL names no PostgreSQL: run `make test`, which starts one");
+        let folder = tempfile::tempdir().unwrap();
+        let name = format!("server{}", folder.path().file_name().unwrap().to_str().unwrap());
+        let create = format!("CREATE DATABASE \"{name}\"");
+        let made = Command::new("psql").args([&server, "--quiet", "--command", &create]).status().unwrap();
+        assert!(made.success(), "psql made no database");
+        let mut url = url::Url::parse(&server).unwrap();
+        url.set_path(&name);
+        Self::start_on(url.as_str(), folder).await
+    }
+
+    async fn start_on(database: &str, folder: TempDir) -> Self {
+        let clock = Clock::fixed(Timestamp::parse("2026-11-22T20:47:00Z").unwrap());
+        let random = Random::System;
+        let store = Store::open(database).await.unwrap();
+        let key = folder.path().join("master.key");
+        let service = Arc::new(Service::open(store, &key, clock.clone(), random.clone()).await.unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        let state = State { service: service.clone(), settings: Arc::new(settings) };
+        let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(listener::serve(listener, router::router(&state, leptos), service.clone(), async {
+            // A test that has ended, well or not, stops its server too.
+            drop(stopped.await);
+        }));
+        Self { url, service, clock, random, folder, stop: Some(stop), served }
+    }
+
+    /// Stops it, after what it is doing.
+    pub async fn stop(mut self) -> TempDir {
+        self.stop.take().unwrap().send(()).unwrap();
+        self.served.await.unwrap().unwrap();
+        self.folder
+    }
+
+    /// Where its files are.
+    pub fn files(&self) -> Vec<PathBuf> {
+        files(&self.folder)
+    }
+
+    /// What time it is there.
+    pub fn now(&self) -> Timestamp {
+        self.service.now()
+    }
+
+    /// Moves its clock.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Makes a workspace with an owner, `owner@<slug>.example`.
+    pub async fn workspace(&self, name: &str, plan: Plan) -> Workspace {
+        let workspace = Workspace {
+            id: WorkspaceId::from_u128(self.random.id(self.now())),
+            slug: text::slug(name, "workspace"),
+            name: name.to_owned(),
+            plan,
+            catalog: "standard".to_owned(),
+            created_at: self.now(),
+        };
+        let mut tx = self.service.store().begin().await.unwrap();
+        workspaces::insert(&mut tx, &workspace).await.unwrap();
+        tx.commit().await.unwrap();
+        self.person(&format!("owner@{}.example", workspace.slug), &workspace, Role::Owner).await;
+        workspace
+    }
+
+    /// Makes an account with [`PASSWORD`], in a workspace.
+    pub async fn person(&self, email: &str, workspace: &Workspace, role: Role) {
+        let user = UserId::from_u128(self.random.id(self.now()));
+        let hash = password::hash(PASSWORD, self.random.bytes());
+        let mut tx = self.service.store().begin().await.unwrap();
+        users::insert(&mut tx, user, &Email::parse(email).unwrap(), &hash, self.now()).await.unwrap();
+        workspaces::add_member(&mut tx, workspace.id, user, role, self.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Makes a token as the operator does: its id and its secret.
+    pub async fn mint(&self, workspace: &Workspace, token: NewCredential) -> (CredentialId, String) {
+        let made =
+            self.service.create_credential(&Actor::Operator, &Origin::OPERATOR, &workspace.slug, token).await.unwrap();
+        match made {
+            Created::New(credential, secret) => (credential.id, secret.expose().to_owned()),
+            Created::Before(_) => panic!("no form made it"),
+        }
+    }
+
+    /// Somebody who calls the API with a new token of these scopes.
+    pub async fn token(&self, workspace: &Workspace, scopes: &[&str]) -> Api {
+        let (_, secret) = self.mint(workspace, new_token("Test", scopes)).await;
+        self.holding(&secret)
+    }
+
+    /// Somebody who calls the API with this secret.
+    pub fn holding(&self, secret: &str) -> Api {
+        Api::at(&self.url, secret)
+    }
+
+    /// Somebody who calls the API with nothing.
+    pub fn anonymous(&self) -> Api {
+        Api { http: Client::new(), url: self.url.clone(), authorization: None }
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn browser(&self) -> Browser {
+        Browser::at(&self.url)
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(email, PASSWORD).await;
+        assert_eq!((answer.status, browser.cookies.len()), (302, 2), "{}", answer.body);
+        browser
+    }
+
+    /// Makes the first owner through the set-up page: their browser.
+    pub async fn set_up(&self) -> Browser {
+        let code = self.service.offer_setup().await.unwrap().unwrap();
+        let mut browser = self.browser();
+        let answer = browser
+            .post(
+                "/fn/set_up",
+                &[
+                    ("code", &code),
+                    ("email", "ada@northwind.example"),
+                    ("password", PASSWORD),
+                    ("workspace", "Northwind Robotics"),
+                ],
+            )
+            .await;
+        let next = "/sign-in?fresh=1&next=%2Fw%2Fnorthwind-robotics%2Fsettings%2Faccess-tokens";
+        assert_eq!((answer.status, answer.header("location")), (302, next), "{}", answer.body);
+        browser
+    }
+}
+
+/// The files of a folder.
+pub fn files(folder: &TempDir) -> Vec<PathBuf> {
+    std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect()
+}
+
+/// A token without an end or a passphrase.
+pub fn new_token(name: &str, scopes: &[&str]) -> NewCredential {
+    NewCredential {
+        kind: Kind::AccessToken,
+        name: name.to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        passphrase: None,
+        expires_at: Ok(None),
+        form_key: None,
+    }
+}
+
+/// Whether a text has the published form of an access token's secret.
+pub fn is_secret(text: &str) -> bool {
+    text.strip_prefix("sk_live_")
+        .is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    /// Sends `request`.
+    pub async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Self { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// A header, empty if it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.body))
+    }
+
+    /// A member of the body that is a text.
+    pub fn text(&self, member: &str) -> String {
+        self.json()[member].as_str().unwrap_or_else(|| panic!("no {member}: {}", self.body)).to_owned()
+    }
+
+    /// The body as a problem with this status and code, without its request's number.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.header("content-type")), (status, "application/problem+json"), "{}", self.body);
+        let mut problem = self.json();
+        let id = problem.as_object_mut().unwrap().remove("request_id").unwrap();
+        assert_eq!(id, self.header("x-request-id"));
+        assert!(id.as_str().unwrap().len() > 10, "{id}");
+        assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()), "{}", self.body);
+        assert_eq!(problem["type"], format!("urn:latchkey:problem:{code}"));
+        assert!(problem["title"].is_string() && problem["detail"].is_string());
+        problem
+    }
+
+    /// The broken rules of a 422, as `field code`.
+    #[track_caller]
+    pub fn broken(&self) -> Vec<String> {
+        let problem = self.problem(422, "validation_failed");
+        let errors = problem["errors"].as_array().unwrap();
+        let word = |error: &Value, member| error[member].as_str().unwrap().to_owned();
+        assert!(errors.iter().all(|error| !word(error, "message").is_empty()));
+        errors.iter().map(|error| format!("{} {}", word(error, "field"), word(error, "code"))).collect()
+    }
+}
+
+/// Somebody who calls the API.
+#[derive(Clone)]
+pub struct Api {
+    http: Client,
+    url: String,
+    pub authorization: Option<String>,
+}
+
+impl Api {
+    /// One who holds this secret, at the server there.
+    pub fn at(url: &str, secret: &str) -> Self {
+        Self { http: Client::new(), url: url.to_owned(), authorization: Some(format!("Bearer {secret}")) }
+    }
+
+    /// A request to a path of the API.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}/api/v1{path}", self.url));
+        match &self.authorization {
+            Some(value) => request.header(header::AUTHORIZATION, value),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::to(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::DELETE, path)).await
+    }
+
+    /// `GET /whoami` with a passphrase.
+    pub async fn whoami_with(&self, passphrase: &str) -> Answer {
+        Answer::to(self.request(Method::GET, "/whoami").header("latchkey-passphrase", passphrase)).await
+    }
+}
+
+/// A browser without script.
+#[derive(Clone)]
+pub struct Browser {
+    http: Client,
+    url: String,
+    /// By name.
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    /// One in which nobody is signed in, at the server there.
+    pub fn at(url: &str) -> Self {
+        let http = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Self { http, url: url.to_owned(), cookies: BTreeMap::new() }
+    }
+
+    /// A request with what a browser sends along.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request_for("text/html", method, path)
+    }
+
+    fn request_for(&self, accept: &str, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url)).header(header::ACCEPT, accept);
+        if self.cookies.is_empty() {
+            return request;
+        }
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.header(header::COOKIE, cookies.join("; "))
+    }
+
+    /// Sends a request and keeps the cookies of the answer.
+    pub async fn send(&mut self, request: RequestBuilder) -> Answer {
+        let answer = Answer::to(request).await;
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (pair, rest) = cookie.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if rest.to_ascii_lowercase().contains("max-age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// Sends a form of one of our pages.
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let request = self.request(Method::POST, path).header(header::ORIGIN, &self.url).form(form);
+        self.send(request).await
+    }
+
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.post("/fn/sign_in", &[("email", email), ("password", password)]).await
+    }
+
+    /// Asks a server function as script does.
+    pub async fn ask(&mut self, function: &str, form: &[(&str, &str)]) -> Answer {
+        let request = self.request_for("application/json", Method::POST, &format!("/fn/{function}"));
+        self.send(request.header(header::ORIGIN, &self.url).form(form)).await
+    }
+
+    /// Who is signed in, none if nobody.
+    pub async fn viewer(&mut self) -> Option<String> {
+        let answer = self.ask("viewer", &[]).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["email"].as_str().map(str::to_owned)
+    }
+
+    /// The value of the cookie of this kind: `session` or `refresh`.
+    pub fn cookie(&self, what: &str) -> Option<&str> {
+        let mut found = self.cookies.iter().filter(|(name, _)| name.starts_with(&format!("latchkey-{what}")));
+        found.next().map(|(_, value)| value.as_str())
+    }
+
+    /// Puts another value into it.
+    pub fn set_cookie(&mut self, what: &str, value: &str) {
+        let name = self.cookies.keys().find(|name| name.starts_with(&format!("latchkey-{what}"))).unwrap().clone();
+        self.cookies.insert(name, value.to_owned());
+    }
+}
+
+/// The value of the hidden field of this name in a page.
+#[track_caller]
+pub fn hidden(page: &str, name: &str) -> String {
+    let field = page.split("<input").find(|field| field.contains(&format!("name=\"{name}\""))).unwrap_or_else(|| {
+        panic!("no field {name}: {page}");
+    });
+    let value = field.split("value=\"").nth(1).unwrap_or_else(|| panic!("no value of {name}: {field}"));
+    value.split('"').next().unwrap().to_owned()
+}

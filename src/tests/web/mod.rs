@@ -1,0 +1,9 @@
+//! The pages, as a browser without script uses them.
+
+mod access_tokens;
+mod other_sites;
+mod reveal;
+mod sessions;
+mod setup;
+mod sign_in;
+mod traces;
