@@ -20,7 +20,7 @@ use crate::{
     store::Store,
 };
 
-/// Access tokens and API keys of a workspace: a dashboard, an API, and the answer whether a secret is good.
+/// A self-hosted dashboard and API for the access tokens of a workspace.
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version, about, subcommand_negates_reqs = true)]
 pub struct Cli {
