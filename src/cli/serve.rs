@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::{Database, Result, print};
 use crate::{
     http::state::{Settings, State},
-    server::{config, listener, router},
+    server::{config, listener, operator_socket, router},
     service::Service,
 };
 
@@ -41,14 +41,18 @@ impl Serve {
     pub(super) async fn run(self, database: &Database) -> Result<()> {
         let demo = self.demo;
         let addr = self.addr;
-        let settings = self.into_raw().check()?;
         // First the port: where it is taken, nothing has been made yet.
         let listener = TcpListener::bind(addr).await.map_err(|error| format!("cannot listen at {addr}: {error}"))?;
+        // Port 0 asks for any that is free.
+        let settings = config::Raw { addr: listener.local_addr()?, ..self.into_raw() }.check()?;
         let service = Arc::new(database.open().await?);
+        // Whoever reads the greeting may send a command or a signal at once.
+        let socket = operator_socket::bind(&service)?;
+        let stop = listener::told_to_stop()?;
         greet(&service, &settings, demo).await?;
         let state = State { service: service.clone(), settings: Arc::new(settings) };
         let leptos = get_config_from_str(LEPTOS)?;
-        listener::serve(listener, router::router(&state, leptos), service, listener::told_to_stop()).await?;
+        listener::serve(listener, router::router(&state, leptos), service, socket, stop).await?;
         Ok(())
     }
 

@@ -3,26 +3,30 @@
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
 use axum::Router;
-use tokio::{net::TcpListener, signal, time};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    time,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::operator_socket;
+use super::operator_socket::{self, Socket};
 use crate::service::{Service, usage};
 
 /// Serves `router` until `stop`, with the tasks beside it, and leaves nothing unwritten.
 ///
 /// # Errors
-/// If the socket of the operator cannot be made, or the listener fails.
+/// If the listener fails.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     service: Arc<Service>,
+    socket: Option<Socket>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let stopping = CancellationToken::new();
     let tasks = TaskTracker::new();
     tasks.spawn(write_uses(service.clone(), stopping.clone()));
-    let socket = operator_socket::bind(&service)?;
     if let Some(socket) = socket {
         tasks.spawn(operator_socket::serve(socket, service.clone(), stopping.clone()));
     }
@@ -41,20 +45,19 @@ pub async fn serve(
     served
 }
 
-/// Waits for Ctrl-C or the service manager.
-pub async fn told_to_stop() {
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Listens for Ctrl-C and the service manager from now on; the future is done when either has spoken.
+///
+/// # Errors
+/// If the signals cannot be listened for.
+pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+    })
 }
 
 async fn write_uses(service: Arc<Service>, stopping: CancellationToken) {

@@ -6,13 +6,15 @@ use std::{
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
     net::{UnixListener, UnixStream},
+    time,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::service::{
     Service,
@@ -21,6 +23,8 @@ use crate::service::{
 
 /// A command may have this many bytes.
 const COMMAND: u64 = 64 * 1024;
+/// A command must arrive within this time.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A socket, and whose processes may use it.
 pub struct Socket {
@@ -54,28 +58,33 @@ pub fn bind(service: &Service) -> io::Result<Option<Socket>> {
 
 /// Answers commands until told to stop.
 pub async fn serve(socket: Socket, service: Arc<Service>, stopping: CancellationToken) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = socket.listener.accept() => accepted,
-            () = stopping.cancelled() => break,
-        };
+    let answers = TaskTracker::new();
+    while let Some(accepted) = stopping.run_until_cancelled(socket.listener.accept()).await {
         // The permissions came a moment after the socket; whoever was quicker is turned away here.
         if let Ok((stream, _)) = accepted
             && stream.peer_cred().is_ok_and(|peer| peer.uid() == socket.owner || peer.uid() == 0)
-            && let Err(error) = answer(stream, &service).await
         {
-            tracing::warn!(%error, "an operator's command was cut off");
+            answers.spawn(answer(stream, service.clone(), stopping.clone()));
         }
     }
+    answers.close();
+    answers.wait().await;
     if let Err(error) = fs::remove_file(&socket.path) {
         tracing::warn!(%error, "the operator's socket could not be removed");
     }
 }
 
-async fn answer(mut stream: UnixStream, service: &Service) -> io::Result<()> {
-    let (read, mut write) = stream.split();
+/// Waits for a command, not for ever and not longer than the server runs; one that has begun is finished.
+async fn answer(mut stream: UnixStream, service: Arc<Service>, stopping: CancellationToken) {
     let mut line = String::new();
-    BufReader::new(read.take(COMMAND)).read_line(&mut line).await?;
+    let asked = {
+        let mut lines = BufReader::new((&mut stream).take(COMMAND));
+        let read = time::timeout(PATIENCE, lines.read_line(&mut line));
+        stopping.run_until_cancelled(read).await
+    };
+    if !matches!(asked, Some(Ok(Ok(_)))) {
+        return;
+    }
     let reply = match serde_json::from_str::<Command>(&line) {
         Ok(command) => service.operate(command).await.unwrap_or_else(|error| {
             tracing::error!(%error, "an operator's command failed");
@@ -83,7 +92,9 @@ async fn answer(mut stream: UnixStream, service: &Service) -> io::Result<()> {
         }),
         Err(_) => Reply::Refused { reason: "the server does not know this command: is it of another version?".into() },
     };
-    let mut reply = serde_json::to_vec(&reply)?;
+    let mut reply = serde_json::to_vec(&reply).expect("a reply is plain text");
     reply.push(b'\n');
-    write.write_all(&reply).await
+    if let Err(error) = stream.write_all(&reply).await {
+        tracing::warn!(%error, "an operator did not wait for the answer");
+    }
 }

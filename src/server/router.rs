@@ -3,25 +3,32 @@
 use axum::{
     Router,
     extract::{FromRef, Request, State as Extract},
-    http::StatusCode,
+    http::{StatusCode, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use leptos::prelude::{LeptosOptions, provide_context};
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use time::Duration;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use super::assets;
 use crate::{
     http::{authenticate, browser_state::BrowserState, cookies, headers, origin, request_id, state::State},
     rest,
-    web::app::{App, shell},
+    web::{
+        app::{App, shell},
+        navigate::RequestNumber,
+    },
 };
 
 /// What surrounds a sign-in is forgotten after this.
 const BROWSER_STATE: Duration = Duration::hours(1);
+
+/// A form may have this many bytes; the largest is a token with every scope and a long name.
+const FORM: usize = 64 * 1024;
 
 /// What the pages' handlers need.
 #[derive(Clone, FromRef)]
@@ -47,7 +54,13 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
     let pages = Pages { state: state.clone(), leptos };
     let context = {
         let state = state.clone();
-        move || provide_context(state.clone())
+        move || {
+            provide_context(state.clone());
+            let parts = use_context::<Parts>();
+            if let Some(id) = parts.as_ref().and_then(|parts| parts.extensions.get::<request_id::RequestId>()) {
+                provide_context(RequestNumber(id.0.clone()));
+            }
+        }
     };
     let functions = {
         let context = context.clone();
@@ -72,6 +85,7 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         .layer(from_fn_with_state(state.clone(), authenticate::browser))
         .layer(browser_state)
         .layer(from_fn_with_state(state.clone(), origin::same_origin))
+        .layer(RequestBodyLimitLayer::new(FORM))
         .layer(from_fn(headers::no_store))
 }
 

@@ -247,13 +247,13 @@ mod tests {
         };
         assert_eq!(
             complain((r#"includes = ["deploy""#, r#"includes = ["deplay""#)),
-            "own.toml:22: admin includes deplay, which this kind does not have"
+            "own.toml:21: admin includes deplay, which this kind does not have"
         );
         assert!(
             complain((r#"grants = ["deployments.create"]"#, r#"grants = ["everything"]"#)).contains("no capability")
         );
         assert!(complain((r#"name = "read""#, r#"name = "deploy""#)).contains("twice"));
-        assert!(complain((r#"name = "read""#, r#"name = "Read""#)).starts_with("own.toml:20:"));
+        assert!(complain((r#"name = "read""#, r#"name = "Read""#)).starts_with("own.toml:19:"));
         assert!(complain((r#""sk_live_""#, r#""sk live""#)).contains("prefix"));
         assert!(complain(("title =", "titel =")).contains("titel"));
     }

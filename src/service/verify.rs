@@ -14,7 +14,7 @@ use crate::{
     auth::{digest, secret::Secret},
     domain::{
         catalog,
-        credential::{Credential, CredentialId},
+        credential::{Credential, CredentialId, Status},
         scope::{Capability, Scope},
         stored::Digest,
         text,
@@ -108,12 +108,10 @@ impl Service {
     /// What a credential may do now, passphrase aside.
     pub(super) fn judge(&self, presented: Presented) -> std::result::Result<Verified, Refusal> {
         let Presented { credential, workspace, responsible_role, .. } = presented;
-        let now = self.now();
-        if credential.revoked_at.is_some() {
-            return Err(Refusal::Revoked);
-        }
-        if !credential.status(now).is_live() {
-            return Err(Refusal::Expired);
+        match credential.status(self.now()) {
+            Status::Revoked => return Err(Refusal::Revoked),
+            Status::Expired => return Err(Refusal::Expired),
+            Status::Expiring | Status::Active => {}
         }
         let vocabulary =
             self.catalogs.get(&workspace.catalog).and_then(|catalog| catalog.vocabulary(credential.id.kind()));

@@ -14,7 +14,7 @@ use latchkey::{
         workspace::Workspace,
     },
     http::state::{Settings, State},
-    server::{listener, router},
+    server::{listener, operator_socket, router},
     service::{
         Service,
         actor::{Actor, Origin},
@@ -78,11 +78,13 @@ impl Server {
         let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
         let state = State { service: service.clone(), settings: Arc::new(settings) };
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
+        let socket = operator_socket::bind(&service).unwrap();
         let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(listener::serve(listener, router::router(&state, leptos), service.clone(), async {
-            // A test that has ended, well or not, stops its server too.
-            drop(stopped.await);
-        }));
+        let served =
+            tokio::spawn(listener::serve(listener, router::router(&state, leptos), service.clone(), socket, async {
+                // A test that has ended, well or not, stops its server too.
+                drop(stopped.await);
+            }));
         Self { url, service, clock, random, folder, stop: Some(stop), served }
     }
 

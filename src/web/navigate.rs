@@ -35,19 +35,14 @@ pub fn status(code: u16) {
 #[cfg(not(feature = "ssr"))]
 pub const fn status(_: u16) {}
 
-/// The number of the request for the page that the server is rendering; none in the browser.
-#[cfg(feature = "ssr")]
+/// The number of the request for the page that the server is rendering; the router makes it known.
+#[derive(Clone, Debug)]
+pub struct RequestNumber(pub String);
+
+/// That number; none in the browser.
 #[must_use]
 pub fn request_number() -> Option<String> {
-    let parts = use_context::<http::request::Parts>()?;
-    parts.extensions.get::<crate::http::request_id::RequestId>().map(|id| id.0.clone())
-}
-
-/// The number of the request for the page that the server is rendering; none in the browser.
-#[cfg(not(feature = "ssr"))]
-#[must_use]
-pub const fn request_number() -> Option<String> {
-    None
+    use_context::<RequestNumber>().map(|number| number.0)
 }
 
 /// Answers the request for this page with a redirect. `leptos_axum::redirect` panics on what no header may hold, and

@@ -317,13 +317,12 @@ pub async fn revoke_token(
 ) -> Result<(), UiError> {
     let request = Request::current()?;
     let keep = descendants != "revoke";
-    let id = access_token(&id)?;
-    let done = match request.actor() {
-        Ok(actor) => {
+    let done = match (request.actor(), access_token(&id)) {
+        (Ok(actor), Ok(id)) => {
             let done = request.service.revoke_credential(&actor, &request.caller.origin, &workspace, id, keep).await;
             done.map_err(UiError::from)
         }
-        Err(error) => Err(error),
+        (Err(error), _) | (_, Err(error)) => Err(error),
     };
     match done {
         Ok(_) => {
@@ -331,7 +330,10 @@ pub async fn revoke_token(
             Ok(())
         }
         Err(error) => {
-            let back = routes::revoke_access_token(&workspace, id, &routes::Page::default());
+            let back = match access_token(&id) {
+                Ok(id) => routes::revoke_access_token(&workspace, id, &routes::Page::default()),
+                Err(_) => routes::access_tokens(&workspace),
+            };
             request.refuse("revoke token", error, Vec::new(), &back).await
         }
     }
