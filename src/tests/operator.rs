@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
+    os::unix::net::UnixStream,
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
     sync::atomic::{AtomicU16, Ordering},
@@ -205,6 +206,16 @@ async fn an_operator_makes_an_owner_and_a_token_with_and_without_a_running_serve
         assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
     }
     assert_eq!(server.stop(), "", "no link: there is an owner");
+}
+
+#[tokio::test]
+async fn an_operator_who_connects_and_says_nothing_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path(), &[]);
+    let silent = UnixStream::connect(folder.path().join("data/latchkey.db.sock")).unwrap();
+    assert!(create_owner(folder.path(), "ops@northwind.example", "Northwind").status.success(), "while one is silent");
+    server.stop();
+    drop(silent);
 }
 
 #[tokio::test]

@@ -85,3 +85,12 @@ async fn a_visitor_who_is_not_signed_in_is_led_to_the_sign_in_and_back() {
     assert_eq!((answer.status, answer.header("location")), (302, location));
     assert!(!answer.body.contains("Northwind"));
 }
+
+#[tokio::test]
+async fn a_stranger_who_sends_a_book_is_told_that_it_is_too_large() {
+    let server = Server::start().await;
+    let mut stranger = server.browser();
+    let book = "x".repeat(100_000);
+    let answer = stranger.post("/fn/sign_in", &[("email", "ada@northwind.example"), ("password", &book)]).await;
+    assert_eq!(answer.status, 413);
+}
