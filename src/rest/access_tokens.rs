@@ -24,7 +24,7 @@ use crate::{
         timestamp::Timestamp,
     },
     http::state,
-    service::credentials::{Created, NewCredential},
+    service::{credentials::Created, new_credential::NewCredential},
 };
 
 /// What a token reaches.

@@ -17,6 +17,7 @@ pub mod error;
 mod hashing;
 pub mod instance;
 pub mod master_key;
+pub mod new_credential;
 pub mod operator;
 pub mod sessions;
 pub mod setup;

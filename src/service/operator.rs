@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Error, Result, Service,
     actor::{Actor, Origin},
-    credentials::{Created, NewCredential},
+    credentials::Created,
+    new_credential::NewCredential,
     setup::NewOwner,
 };
 use crate::{domain::credential::Kind, store::instance};

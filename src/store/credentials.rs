@@ -15,7 +15,7 @@ use crate::domain::{
 
 /// A constant statement over credentials and the names of the people and credentials around them.
 macro_rules! select {
-    ($more_columns:literal, $rest:literal) => {
+    ($more_columns:literal, $($rest:literal),+) => {
         concat!(
             "SELECT c.id, c.workspace_id, c.name, c.description, c.hint, c.passphrase_hash, c.scopes, c.created_at, \
              c.created_by_kind, c.created_by_id, mu.email AS maker_email, mc.name AS maker_name, c.responsible_id, \
@@ -24,7 +24,20 @@ macro_rules! select {
             $more_columns,
             " FROM credentials c JOIN users r ON r.id = c.responsible_id \
              LEFT JOIN users mu ON mu.id = c.created_by_id LEFT JOIN credentials mc ON mc.id = c.created_by_id ",
-            $rest
+            $($rest),+
+        )
+    };
+}
+
+/// The same with what judging needs.
+macro_rules! select_presented {
+    ($condition:literal) => {
+        select!(
+            ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
+             w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
+            "JOIN workspaces w ON w.id = c.workspace_id \
+             LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id ",
+            $condition
         )
     };
 }
@@ -175,13 +188,7 @@ pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn by_digest<'e>(db: impl Executor<'e, Database = Any>, digest: &Digest) -> Result<Option<Presented>> {
-    let sql = select!(
-        ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
-         w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
-        "JOIN workspaces w ON w.id = c.workspace_id \
-         LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id \
-         WHERE c.secret_digest = $1"
-    );
+    let sql = select_presented!("WHERE c.secret_digest = $1");
     let row: Option<PresentedRow> = sqlx::query_as(sql).bind(digest.as_str()).fetch_optional(db).await?;
     row.map(PresentedRow::into_domain).transpose()
 }
@@ -191,13 +198,7 @@ pub async fn by_digest<'e>(db: impl Executor<'e, Database = Any>, digest: &Diges
 /// # Errors
 /// If the database fails.
 pub async fn by_id<'e>(db: impl Executor<'e, Database = Any>, id: CredentialId) -> Result<Option<Presented>> {
-    let sql = select!(
-        ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
-         w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
-        "JOIN workspaces w ON w.id = c.workspace_id \
-         LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id \
-         WHERE c.id = $1"
-    );
+    let sql = select_presented!("WHERE c.id = $1");
     let row: Option<PresentedRow> = sqlx::query_as(sql).bind(id.to_string()).fetch_optional(db).await?;
     row.map(PresentedRow::into_domain).transpose()
 }

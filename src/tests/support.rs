@@ -19,7 +19,8 @@ use latchkey::{
         Service,
         actor::{Actor, Origin},
         clock::{Clock, Random},
-        credentials::{Created, NewCredential},
+        credentials::Created,
+        new_credential::NewCredential,
     },
     store::{Store, users, workspaces},
 };

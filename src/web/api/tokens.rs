@@ -20,7 +20,10 @@ use crate::{
         credential::{Credential, Kind, PageStart},
         lifetime,
     },
-    service::credentials::{Created, NewCredential, Reveal},
+    service::{
+        credentials::{Created, Reveal},
+        new_credential::NewCredential,
+    },
     web::routes,
 };
 use crate::{
