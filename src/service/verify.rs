@@ -4,7 +4,12 @@
 //! verification that starts after the revocation has answered is positive. A change that a credential authorises
 //! looks it up again inside its transaction ([`super::actor`]).
 
-use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{
+    collections::BTreeSet,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
@@ -68,6 +73,20 @@ impl Passphrases {
             key: random.code(),
             remembered: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_mins(1)).build(),
             brake: RateLimiter::keyed(Quota::per_minute(per_minute)),
+        }
+    }
+}
+
+/// So many pairs of credential and network are remembered before those that have rested are forgotten.
+const BRAKED: usize = 10_000;
+
+/// What counts as one place: an IPv4 address, or the /64 that one IPv6 customer has.
+const fn network(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
     }
 }
@@ -139,7 +158,11 @@ impl Service {
         if self.passphrases.remembered.contains_key(&remembered) {
             return Ok(true);
         }
-        if self.passphrases.brake.check_key(&(id, origin.ip)).is_err() {
+        let brake = &self.passphrases.brake;
+        if brake.len() > BRAKED {
+            brake.retain_recent();
+        }
+        if brake.check_key(&(id, origin.ip.map(network))).is_err() {
             return Ok(false);
         }
         let right = self.hashing.verify(passphrase, Some(hash)).await?;
