@@ -1,4 +1,6 @@
-//! What the log shows: to standard error, with times, never a secret.
+//! What the log shows: to standard error, with times, in colour for a terminal; never a secret.
+
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::{EnvFilter, filter::ParseError};
 
@@ -8,6 +10,7 @@ use tracing_subscriber::{EnvFilter, filter::ParseError};
 /// If the filter cannot be read.
 pub fn start(filter: &str) -> Result<(), ParseError> {
     let filter = EnvFilter::builder().parse(filter)?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr).init();
     Ok(())
 }
