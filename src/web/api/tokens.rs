@@ -186,8 +186,10 @@ pub async fn list_tokens(
         (_, Ok(id)) => PageStart::NewerThan(id),
         _ => PageStart::Newest,
     };
-    let page = request.service.credentials(&actor, &workspace, Kind::AccessToken, start, PAGE).await?;
-    let usage = request.service.usage(&actor, &workspace, Kind::AccessToken).await?;
+    let (page, usage) = tokio::try_join!(
+        request.service.credentials(&actor, &workspace, Kind::AccessToken, start, PAGE),
+        request.service.usage(&actor, &workspace, Kind::AccessToken),
+    )?;
     let look = Look::new(&request.service, &page.standing)?;
     let cursor = |token: Option<&Credential>, more: bool| token.filter(|_| more).map(|token| token.id.to_string());
     Ok(TokensView {
