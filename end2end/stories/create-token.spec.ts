@@ -23,7 +23,7 @@ test('a token is created, shown once, used, seen in use, revoked and refused', a
   await audit(page);
   await page.getByRole('button', { name: 'Generate token' }).click();
 
-  await expect(page).toHaveURL(new RegExp(`${TOKENS}/created\\?token=tok_[0-9a-z]{26}$`));
+  await expect(page).toHaveURL(new RegExp(`${TOKENS}/created\\?id=tok_[0-9a-z]{26}$`));
   const secret = await revealed(page).innerText();
   expect(secret).toMatch(/^sk_live_[0-9A-Za-z]{32}$/);
   await expect(page.getByText('This is the only time you will see it')).toBeVisible();

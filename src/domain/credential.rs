@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::{self, InvalidId, UserId, WorkspaceId},
+    id::{self, InvalidId, ProjectId, UserId, WorkspaceId},
     scope::ScopeName,
     timestamp::Timestamp,
 };
@@ -36,6 +36,24 @@ impl Kind {
         match self {
             Self::AccessToken => "token",
             Self::ApiKey => "API key",
+        }
+    }
+
+    /// The word people read over a list of them.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::AccessToken => "Access tokens",
+            Self::ApiKey => "API keys",
+        }
+    }
+
+    /// The word in addresses, of pages and of the API.
+    #[must_use]
+    pub const fn segment(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access-tokens",
+            Self::ApiKey => "api-keys",
         }
     }
 
@@ -125,6 +143,8 @@ pub enum Status {
     Revoked,
     /// Its time is over.
     Expired,
+    /// Somebody switched it off, until it is switched on again.
+    Inactive,
     /// Works, for less than seven days more.
     Expiring,
     /// Works.
@@ -134,13 +154,28 @@ pub enum Status {
 impl Status {
     /// From the facts in the database.
     #[must_use]
-    pub fn at(now: Timestamp, revoked_at: Option<Timestamp>, expires_at: Option<Timestamp>) -> Self {
+    pub fn at(
+        now: Timestamp,
+        revoked_at: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+        disabled_at: Option<Timestamp>,
+    ) -> Self {
         match expires_at {
             _ if revoked_at.is_some() => Self::Revoked,
             Some(end) if now >= end => Self::Expired,
+            _ if disabled_at.is_some() => Self::Inactive,
             Some(end) if end.since(now) < super::lifetime::EXPIRING => Self::Expiring,
             _ => Self::Active,
         }
+    }
+
+    /// In the order in which they are tried.
+    pub const ALL: [Self; 5] = [Self::Revoked, Self::Expired, Self::Inactive, Self::Expiring, Self::Active];
+
+    /// Whether it can still be revoked, and counts for the plan.
+    #[must_use]
+    pub const fn is_alive(self) -> bool {
+        !matches!(self, Self::Revoked | Self::Expired)
     }
 
     /// Whether a call is let in.
@@ -155,6 +190,7 @@ impl Status {
         match self {
             Self::Revoked => "revoked",
             Self::Expired => "expired",
+            Self::Inactive => "inactive",
             Self::Expiring => "expiring",
             Self::Active => "active",
         }
@@ -166,6 +202,7 @@ impl Status {
         match self {
             Self::Revoked => "Revoked",
             Self::Expired => "Expired",
+            Self::Inactive => "Inactive",
             Self::Expiring => "Expiring",
             Self::Active => "Active",
         }
@@ -215,6 +252,17 @@ pub struct Maker {
     pub name: String,
 }
 
+/// The only project that a credential reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnProject {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its place in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// The last call that was let in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastUse {
@@ -233,6 +281,8 @@ pub struct Credential {
     pub id: CredentialId,
     /// Where it belongs.
     pub workspace: WorkspaceId,
+    /// The only project that it reaches; none at the level of the workspace.
+    pub project: Option<OwnProject>,
     /// Its name.
     pub name: String,
     /// What it is for; empty for access tokens.
@@ -255,6 +305,10 @@ pub struct Credential {
     pub expires_at: Option<Timestamp>,
     /// Ended then.
     pub revoked_at: Option<Timestamp>,
+    /// Switched off then; keys only.
+    pub disabled_at: Option<Timestamp>,
+    /// How often it was changed.
+    pub version: u64,
     /// The last call that was let in.
     pub last_use: LastUse,
     /// How many calls were let in.
@@ -265,7 +319,7 @@ impl Credential {
     /// Where it stands at `now`.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> Status {
-        Status::at(now, self.revoked_at, self.expires_at)
+        Status::at(now, self.revoked_at, self.expires_at, self.disabled_at)
     }
 }
 
@@ -299,10 +353,11 @@ mod tests {
     fn the_first_status_that_holds_wins() {
         let now = Timestamp::parse("2026-11-22T20:47:00Z").unwrap();
         let (past, soon, week) = (now.plus(-Duration::SECOND), now.plus(Duration::DAY), now.plus(Duration::WEEK));
-        assert_eq!(Status::at(now, None, None), Status::Active);
-        assert_eq!(Status::at(now, None, Some(week)), Status::Active);
-        assert_eq!(Status::at(now, None, Some(soon)), Status::Expiring);
-        assert_eq!(Status::at(now, None, Some(now)), Status::Expired);
-        assert_eq!(Status::at(now, Some(past), Some(past)), Status::Revoked);
+        assert_eq!(Status::at(now, None, None, None), Status::Active);
+        assert_eq!(Status::at(now, None, Some(week), None), Status::Active);
+        assert_eq!(Status::at(now, None, Some(soon), None), Status::Expiring);
+        assert_eq!(Status::at(now, None, Some(now), Some(past)), Status::Expired);
+        assert_eq!(Status::at(now, Some(past), Some(past), None), Status::Revoked);
+        assert_eq!(Status::at(now, None, Some(soon), Some(past)), Status::Inactive);
     }
 }

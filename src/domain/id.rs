@@ -89,6 +89,12 @@ ids! {
     UserId = "usr_";
     /// A signed-in browser or command line, `ses_…`.
     SessionId = "ses_";
+    /// A project, `proj_…`.
+    ProjectId = "proj_";
+    /// A deployment, `dep_…`.
+    DeploymentId = "dep_";
+    /// An invitation to a workspace, `inv_…`.
+    InvitationId = "inv_";
     /// An entry of the activity log, `evt_…`.
     EventId = "evt_";
 }

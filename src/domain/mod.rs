@@ -12,6 +12,7 @@ pub mod invalid;
 pub mod lifetime;
 pub mod plan;
 pub mod policy;
+pub mod project;
 pub mod role;
 pub mod scope;
 pub mod session;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    id::WorkspaceId,
+    id::{ProjectId, WorkspaceId},
     role::Role,
     scope::{Capability, Scope},
 };
@@ -21,52 +21,107 @@ pub enum Subject<'a> {
     Credential {
         /// Where it belongs.
         workspace: WorkspaceId,
+        /// The only project that it reaches; none at the level of the workspace.
+        project: Option<ProjectId>,
         /// What it may do in Latchkey's own API.
         capabilities: &'a BTreeSet<Capability>,
     },
 }
 
-/// What is asked for.
+/// What a credential must have for an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// See the workspace: name, plan, catalog.
-    SeeWorkspace,
-    /// See tokens and keys, without their secrets.
-    SeeCredentials,
-    /// Make a token or key.
-    CreateCredential,
-    /// End a token or key.
-    RevokeCredential,
-    /// See addresses that people and programs came from.
-    SeeAddresses,
+enum Key {
+    /// A capability.
+    Capability(Capability),
+    /// A capability, at the level of the workspace.
+    WorkspaceLevel(Capability),
+    /// Nothing helps: only people may.
+    Person,
 }
 
-impl Action {
-    /// All of them, for the printed table.
-    pub const ALL: [Self; 5] =
-        [Self::SeeWorkspace, Self::SeeCredentials, Self::CreateCredential, Self::RevokeCredential, Self::SeeAddresses];
-
-    const fn least_role(self) -> Role {
-        match self {
-            Self::SeeWorkspace | Self::SeeCredentials => Role::Member,
-            Self::CreateCredential | Self::RevokeCredential | Self::SeeAddresses => Role::Admin,
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident: $role:ident, $key:expr;)*) => {
+        /// What is asked for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $action,)*
         }
-    }
 
-    const fn capability(self) -> Capability {
-        match self {
-            Self::SeeWorkspace | Self::SeeCredentials => Capability::WorkspaceRead,
-            Self::CreateCredential | Self::RevokeCredential => Capability::CredentialsManage,
-            Self::SeeAddresses => Capability::MembersManage,
+        impl Action {
+            /// All of them, for the printed table.
+            pub const ALL: &[Self] = &[$(Self::$action),*];
+
+            const fn least_role(self) -> Role {
+                match self {
+                    $(Self::$action => Role::$role,)*
+                }
+            }
+
+            const fn key(self) -> Key {
+                match self {
+                    $(Self::$action => $key,)*
+                }
+            }
         }
-    }
+    };
+}
+
+actions! {
+    /// See the workspace: name, plan, catalog.
+    SeeWorkspace: Member, Key::Capability(Capability::WorkspaceRead);
+    /// Rename the workspace.
+    RenameWorkspace: Owner, Key::Person;
+    /// Delete the workspace with all that is in it.
+    DeleteWorkspace: Owner, Key::Person;
+    /// Change the plan.
+    ChangePlan: Owner, Key::Person;
+    /// Change the catalog.
+    ChangeCatalog: Owner, Key::Person;
+    /// Leave the workspace.
+    LeaveWorkspace: Member, Key::Person;
+    /// See tokens and keys, without their secrets.
+    SeeCredentials: Member, Key::Capability(Capability::WorkspaceRead);
+    /// Make a token or key.
+    CreateCredential: Admin, Key::Capability(Capability::CredentialsManage);
+    /// Change a key, switch it off and on.
+    EditCredential: Admin, Key::Capability(Capability::CredentialsManage);
+    /// End a token or key.
+    RevokeCredential: Admin, Key::Capability(Capability::CredentialsManage);
+    /// See a project and what it is.
+    SeeProjects: Member, Key::Capability(Capability::WorkspaceRead);
+    /// Make a project.
+    CreateProject: Admin, Key::WorkspaceLevel(Capability::ProjectsWrite);
+    /// Rename a project.
+    RenameProject: Admin, Key::Capability(Capability::ProjectsWrite);
+    /// Delete a project and revoke its tokens and keys.
+    DeleteProject: Admin, Key::Capability(Capability::ProjectsDelete);
+    /// See a project's deployments.
+    SeeDeployments: Member, Key::Capability(Capability::WorkspaceRead);
+    /// Record a deployment.
+    CreateDeployment: Admin, Key::Capability(Capability::DeploymentsCreate);
+    /// Archive a deployment.
+    ArchiveDeployment: Admin, Key::Capability(Capability::DeploymentsArchive);
+    /// See who is in the workspace.
+    SeeMembers: Member, Key::WorkspaceLevel(Capability::WorkspaceRead);
+    /// See, make and take back invitations.
+    Invite: Admin, Key::WorkspaceLevel(Capability::MembersManage);
+    /// Change and remove admins and members.
+    ChangeMember: Admin, Key::WorkspaceLevel(Capability::MembersManage);
+    /// Grant and take the role of an owner.
+    ChangeOwner: Owner, Key::Person;
+    /// See what happened.
+    SeeActivity: Member, Key::Capability(Capability::ActivityRead);
+    /// See addresses that people and programs came from.
+    SeeAddresses: Admin, Key::WorkspaceLevel(Capability::MembersManage);
 }
 
 /// What it is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
-    /// A workspace, or anything in it.
+    /// A workspace, or what lies in it and in no project.
     Workspace(WorkspaceId),
+    /// A project, or what lies in it.
+    Project(WorkspaceId, ProjectId),
 }
 
 /// The answer.
@@ -76,25 +131,42 @@ pub enum Decision {
     Allow,
     /// Answer as if it did not exist.
     Hide,
+    /// Answer as if it did not exist, for it lies in another project than the token or key.
+    HideProject,
     /// Refuse a person whose role is too small.
     NeedsRole(Role),
     /// Refuse a token or key whose scopes do not open this.
     NeedsCapability(Capability),
+    /// Refuse a token or key of one project: this is of the whole workspace.
+    NeedsWorkspaceLevel,
+    /// Refuse any token or key.
+    NeedsPerson,
 }
 
 /// Decides.
 #[must_use]
 pub fn decide(subject: Subject<'_>, action: Action, resource: Resource) -> Decision {
-    let Resource::Workspace(asked) = resource;
+    let (Resource::Workspace(asked) | Resource::Project(asked, _)) = resource;
     match subject {
         Subject::Operator => Decision::Allow,
         Subject::Person(None) => Decision::Hide,
         Subject::Person(Some(role)) if role >= action.least_role() => Decision::Allow,
         Subject::Person(Some(_)) => Decision::NeedsRole(action.least_role()),
         Subject::Credential { workspace, .. } if workspace != asked => Decision::Hide,
-        Subject::Credential { capabilities, .. } if capabilities.contains(&action.capability()) => Decision::Allow,
-        Subject::Credential { .. } => Decision::NeedsCapability(action.capability()),
+        Subject::Credential { project: Some(own), .. } if is_of_another(resource, own) => Decision::HideProject,
+        Subject::Credential { project, capabilities, .. } => match action.key() {
+            Key::Person => Decision::NeedsPerson,
+            Key::WorkspaceLevel(_) if project.is_some() => Decision::NeedsWorkspaceLevel,
+            Key::Capability(capability) | Key::WorkspaceLevel(capability) if capabilities.contains(&capability) => {
+                Decision::Allow
+            }
+            Key::Capability(capability) | Key::WorkspaceLevel(capability) => Decision::NeedsCapability(capability),
+        },
     }
+}
+
+fn is_of_another(resource: Resource, own: ProjectId) -> bool {
+    matches!(resource, Resource::Project(_, project) if project != own)
 }
 
 /// Who makes a credential, and with what.
@@ -142,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_person_without_a_role_learns_nothing() {
-        for action in Action::ALL {
+        for action in Action::ALL.iter().copied() {
             assert_eq!(decide(Subject::Person(None), action, Resource::Workspace(HOME)), Decision::Hide);
         }
     }
@@ -160,11 +232,27 @@ mod tests {
     #[test]
     fn a_credential_stays_in_its_workspace_and_its_scopes() {
         let capabilities = BTreeSet::from([Capability::WorkspaceRead]);
-        let subject = Subject::Credential { workspace: HOME, capabilities: &capabilities };
+        let subject = Subject::Credential { workspace: HOME, project: None, capabilities: &capabilities };
         let ask = |action, workspace| decide(subject, action, Resource::Workspace(workspace));
         assert_eq!(ask(Action::SeeCredentials, HOME), Decision::Allow);
         assert_eq!(ask(Action::SeeCredentials, ELSEWHERE), Decision::Hide);
         assert_eq!(ask(Action::CreateCredential, HOME), Decision::NeedsCapability(Capability::CredentialsManage));
+    }
+
+    #[test]
+    fn a_credential_of_a_project_sees_no_other_and_not_the_people() {
+        let capabilities = BTreeSet::from(Capability::ALL);
+        let (own, other) = (ProjectId::from_u128(1), ProjectId::from_u128(2));
+        let subject = Subject::Credential { workspace: HOME, project: Some(own), capabilities: &capabilities };
+        let ask = |action, resource| decide(subject, action, resource);
+        assert_eq!(ask(Action::RenameProject, Resource::Project(HOME, own)), Decision::Allow);
+        assert_eq!(ask(Action::RenameProject, Resource::Project(HOME, other)), Decision::HideProject);
+        assert_eq!(ask(Action::RenameProject, Resource::Project(ELSEWHERE, own)), Decision::Hide);
+        assert_eq!(ask(Action::SeeWorkspace, Resource::Workspace(HOME)), Decision::Allow);
+        for action in [Action::SeeMembers, Action::Invite, Action::ChangeMember, Action::CreateProject] {
+            assert_eq!(ask(action, Resource::Workspace(HOME)), Decision::NeedsWorkspaceLevel, "{action:?}");
+        }
+        assert_eq!(ask(Action::DeleteWorkspace, Resource::Workspace(HOME)), Decision::NeedsPerson);
     }
 
     #[test]

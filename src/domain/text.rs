@@ -24,6 +24,8 @@ pub struct Rule {
 pub const NAME: Rule = Rule { field: "name", title: "The name", min: 3, max: 255 };
 /// A workspace's name.
 pub const WORKSPACE: Rule = Rule { field: "workspace", title: "The workspace name", min: 1, max: 255 };
+/// What a key is for; may be empty.
+pub const DESCRIPTION: Rule = Rule { field: "description", title: "The description", min: 0, max: 1000 };
 /// A passphrase: not trimmed, since it is a secret that is compared as it was typed.
 pub const PASSPHRASE: Rule = Rule { field: "passphrase", title: "The passphrase", min: 8, max: 255 };
 /// A password.

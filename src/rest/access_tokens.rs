@@ -245,12 +245,9 @@ pub(super) async fn create(
     let now = state.service.now();
     let expires_at = body.expires_at.map(|text| lifetime::parse("expires_at", &text, now)).transpose();
     let new = NewCredential {
-        kind: Kind::AccessToken,
-        name: body.name,
-        scopes: body.scopes,
         passphrase: body.passphrase,
         expires_at,
-        form_key: None,
+        ..NewCredential::plain(Kind::AccessToken, &body.name, body.scopes)
     };
     match state.service.create_credential(&caller.actor, &caller.origin, &workspace, new).await? {
         Created::New(token, secret) => {

@@ -144,7 +144,18 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::invalid_token(),
-            Error::NotFound => Self::not_found(),
+            Error::NotFound | Error::OtherProject => Self::not_found(),
+            Error::NeedsWorkspaceLevel => {
+                let detail = "This is of the whole workspace; a token or key of one project may not do it.";
+                Self::new(StatusCode::FORBIDDEN, "insufficient_level", "Not allowed", detail)
+            }
+            Error::NeedsPerson => {
+                let detail = "Only people may do this; no token or key may.";
+                Self::new(StatusCode::FORBIDDEN, "needs_person", "Not allowed", detail)
+            }
+            Error::Conflict(conflict) => {
+                Self::new(StatusCode::CONFLICT, conflict.code(), "Conflict", conflict.sentence())
+            }
             Error::Invalid(errors) => Self::invalid(errors),
             Error::NeedsRole(role) => {
                 let detail = format!("This needs the role {role}.");

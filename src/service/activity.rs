@@ -7,58 +7,91 @@ use super::{
 use crate::{
     domain::{
         activity::Happened,
-        credential::MakerKind,
-        id::{EventId, UserId, WorkspaceId},
+        credential::{Credential, Maker, MakerKind},
+        id::{EventId, ProjectId, UserId, WorkspaceId},
+        text::Email,
     },
     store::{Tx, events},
 };
 
+/// What was done, to what.
+pub(super) struct Deed<'a> {
+    happened: Happened,
+    target: (String, &'a str),
+    project: Option<ProjectId>,
+    detail: Option<String>,
+}
+
+impl<'a> Deed<'a> {
+    /// Done to the thing with this id and name.
+    pub(super) fn to(happened: Happened, id: impl ToString, name: &'a str) -> Self {
+        Self { happened, target: (id.to_string(), name), project: None, detail: None }
+    }
+
+    /// Done to a credential.
+    pub(super) fn to_credential(happened: Happened, credential: &'a Credential) -> Self {
+        let project = credential.project.as_ref().map(|project| project.id);
+        Self { project, ..Self::to(happened, credential.id, &credential.name) }
+    }
+
+    /// In this project: whoever sees only that sees the deed too.
+    pub(super) fn within(self, project: ProjectId) -> Self {
+        Self { project: Some(project), ..self }
+    }
+
+    /// What changed, in a few words.
+    pub(super) fn saying(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+}
+
 impl Service {
-    /// Records what `actor` did to `target` (its id and name) in a workspace.
+    /// Records what `actor` did in a workspace.
     pub(super) async fn record(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         origin: &Origin,
         workspace: WorkspaceId,
-        happened: Happened,
-        target: (String, &str),
+        deed: Deed<'_>,
     ) -> Result<()> {
-        let maker = actor.as_maker();
-        let ip = origin.ip_text();
-        let event = events::Event {
-            id: EventId::from_u128(self.random.id(self.now())),
-            at: self.now(),
-            workspace: Some(workspace),
-            actor_kind: maker.kind,
-            actor_id: maker.id,
-            via: origin.via,
-            ip: ip.as_deref(),
-            happened,
-            target: Some(target),
-        };
-        Ok(events::append(tx, &event).await?)
+        self.append(tx, actor.as_maker(), origin, Some(workspace), deed).await
     }
 
     /// Records what happened to an account.
     pub(super) async fn record_account(
         &self,
         tx: &mut Tx,
-        user: UserId,
+        (user, email): (UserId, &Email),
         origin: &Origin,
         happened: Happened,
+    ) -> Result<()> {
+        let maker = Maker { kind: MakerKind::User, id: Some(user.to_string()), name: email.to_string() };
+        self.append(tx, maker, origin, None, Deed::to(happened, user, email.as_str())).await
+    }
+
+    async fn append(
+        &self,
+        tx: &mut Tx,
+        maker: Maker,
+        origin: &Origin,
+        workspace: Option<WorkspaceId>,
+        deed: Deed<'_>,
     ) -> Result<()> {
         let ip = origin.ip_text();
         let event = events::Event {
             id: EventId::from_u128(self.random.id(self.now())),
             at: self.now(),
-            workspace: None,
-            actor_kind: MakerKind::User,
-            actor_id: Some(user.to_string()),
+            workspace,
+            actor_kind: maker.kind,
+            actor_id: maker.id,
+            actor_name: &maker.name,
             via: origin.via,
             ip: ip.as_deref(),
-            happened,
-            target: None,
+            happened: deed.happened,
+            target: Some(deed.target),
+            project: deed.project,
+            detail: deed.detail.as_deref(),
         };
         Ok(events::append(tx, &event).await?)
     }

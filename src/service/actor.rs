@@ -6,9 +6,10 @@ use super::{Error, Result, Service, verify::Verified};
 use crate::{
     domain::{
         activity::Via,
-        credential::{Maker, MakerKind},
-        id::{SessionId, UserId},
+        credential::{Credential, Maker, MakerKind},
+        id::{ProjectId, SessionId, UserId},
         policy::{self, Action, Decision, Resource, Subject},
+        project::Project,
         role::Role,
         scope::{Capability, ScopeName},
         text::Email,
@@ -71,9 +72,34 @@ pub struct Standing {
     pub workspace: Workspace,
     /// The role in which a person or the operator acts; a credential has none.
     pub role: Option<Role>,
+    /// The only project that the actor sees; none for people and at the level of the workspace.
+    pub within: Option<ProjectId>,
+}
+
+impl Standing {
+    /// What was found, if the actor may see it: of one project, nothing of another.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::OtherProject`], which look alike to the caller.
+    pub fn see(&self, found: Option<Credential>) -> Result<Credential> {
+        let found = found.ok_or(Error::NotFound)?;
+        match self.within {
+            Some(own) if found.project.as_ref().is_none_or(|project| project.id != own) => Err(Error::OtherProject),
+            _ => Ok(found),
+        }
+    }
 }
 
 impl Actor {
+    /// The only project that it reaches.
+    #[must_use]
+    pub fn own_project(&self) -> Option<ProjectId> {
+        match self {
+            Self::Credential(verified) => verified.credential.project.as_ref().map(|project| project.id),
+            Self::Person(_) | Self::Operator => None,
+        }
+    }
+
     /// As the maker of what they make.
     #[must_use]
     pub fn as_maker(&self) -> Maker {
@@ -110,7 +136,13 @@ impl Service {
         action: Action,
         workspace: &Workspace,
     ) -> Result<Standing> {
-        let fresh = match actor {
+        let fresh = self.look_again(tx, actor).await?;
+        self.allow_on(tx.on(), &fresh, action, &workspace.id.to_string()).await
+    }
+
+    /// The actor as it is now; whoever is gone meanwhile is nobody.
+    pub(super) async fn look_again(&self, tx: &mut store::Tx, actor: &Actor) -> Result<Actor> {
+        Ok(match actor {
             Actor::Person(person) => {
                 let session = store::sessions::find(tx.on(), person.session).await?;
                 if !session.is_some_and(|session| session.user == person.user && session.is_live(self.now())) {
@@ -125,8 +157,51 @@ impl Service {
                 Actor::Credential(Box::new(verified))
             }
             Actor::Operator => Actor::Operator,
+        })
+    }
+
+    /// The same in a project, by id or slug.
+    ///
+    /// # Errors
+    /// The same; [`Error::NotFound`] also where there is no such project, [`Error::OtherProject`] where a token or
+    /// key may not see it.
+    pub async fn allow_in_project(
+        &self,
+        actor: &Actor,
+        action: Action,
+        workspace: &str,
+        project: &str,
+    ) -> Result<(Standing, Project)> {
+        let mut connection = self.store.connection().await?;
+        let (workspace, role) = Self::enter(&mut connection, actor, workspace).await?;
+        let found = store::projects::find(&mut *connection, workspace.id, project).await?;
+        let project = match (found, actor.own_project()) {
+            (Some(project), _) => project,
+            // What is not there looks to a token or key of one project like any other project.
+            (None, _) => {
+                self.check(actor, action, Resource::Workspace(workspace.id), role)?;
+                return Err(Error::NotFound);
+            }
         };
-        self.allow_on(tx.on(), &fresh, action, &workspace.id.to_string()).await
+        self.check(actor, action, Resource::Project(workspace.id, project.id), role)?;
+        Ok((Standing { within: actor.own_project(), workspace, role }, project))
+    }
+
+    /// The same inside a transaction, for a project that was found before: actor and project are looked up again.
+    pub(super) async fn allow_again_in_project(
+        &self,
+        tx: &mut store::Tx,
+        actor: &Actor,
+        action: Action,
+        workspace: &Workspace,
+        project: ProjectId,
+    ) -> Result<(Standing, Project)> {
+        let fresh = self.look_again(tx, actor).await?;
+        let (workspace, role) = Self::enter(tx.on(), &fresh, &workspace.id.to_string()).await?;
+        let found = store::projects::find(tx.on(), workspace.id, &project.to_string()).await?;
+        let project = found.ok_or(Error::NotFound)?;
+        self.check(&fresh, action, Resource::Project(workspace.id, project.id), role)?;
+        Ok((Standing { within: fresh.own_project(), workspace, role }, project))
     }
 
     async fn allow_on(
@@ -136,31 +211,47 @@ impl Service {
         action: Action,
         workspace: &str,
     ) -> Result<Standing> {
-        let (found, role) = match actor {
+        let (workspace, role) = Self::enter(connection, actor, workspace).await?;
+        self.check(actor, action, Resource::Workspace(workspace.id), role)?;
+        Ok(Standing { within: actor.own_project(), workspace, role })
+    }
+
+    /// The workspace, and the role of a person in it.
+    async fn enter(connection: &mut Connection, actor: &Actor, workspace: &str) -> Result<(Workspace, Option<Role>)> {
+        match actor {
             Actor::Person(person) => {
-                store::workspaces::find_for(&mut *connection, workspace, person.user).await?.ok_or(Error::NotFound)?
+                store::workspaces::find_for(connection, workspace, person.user).await?.ok_or(Error::NotFound)
             }
             Actor::Credential(_) => {
-                (store::workspaces::find(&mut *connection, workspace).await?.ok_or(Error::NotFound)?, None)
+                Ok((store::workspaces::find(connection, workspace).await?.ok_or(Error::NotFound)?, None))
             }
             Actor::Operator => {
-                (store::workspaces::find(&mut *connection, workspace).await?.ok_or(Error::NotFound)?, Some(Role::Owner))
+                let found = store::workspaces::find(connection, workspace).await?.ok_or(Error::NotFound)?;
+                Ok((found, Some(Role::Owner)))
             }
-        };
+        }
+    }
+
+    fn check(&self, actor: &Actor, action: Action, resource: Resource, role: Option<Role>) -> Result<()> {
         let subject = match actor {
             Actor::Person(_) => Subject::Person(role),
-            Actor::Credential(verified) => {
-                Subject::Credential { workspace: verified.workspace.id, capabilities: &verified.capabilities }
-            }
+            Actor::Credential(verified) => Subject::Credential {
+                workspace: verified.workspace.id,
+                project: actor.own_project(),
+                capabilities: &verified.capabilities,
+            },
             Actor::Operator => Subject::Operator,
         };
-        match policy::decide(subject, action, Resource::Workspace(found.id)) {
-            Decision::Allow => Ok(Standing { workspace: found, role }),
+        match policy::decide(subject, action, resource) {
+            Decision::Allow => Ok(()),
             Decision::Hide => Err(Error::NotFound),
+            Decision::HideProject => Err(Error::OtherProject),
             Decision::NeedsRole(role) => Err(Error::NeedsRole(role)),
             Decision::NeedsCapability(capability) => {
                 Err(Error::NeedsCapability(capability, self.openers(actor, capability)))
             }
+            Decision::NeedsWorkspaceLevel => Err(Error::NeedsWorkspaceLevel),
+            Decision::NeedsPerson => Err(Error::NeedsPerson),
         }
     }
 

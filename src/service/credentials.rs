@@ -2,8 +2,9 @@
 
 use super::{
     Error, Result, Service,
+    activity::Deed,
     actor::{Actor, Origin, Person, Standing},
-    new_credential::{NewCredential, Parsed},
+    new_credential::{self, NewCredential, Parsed},
 };
 use crate::{
     auth::secret::Secret,
@@ -111,7 +112,7 @@ impl Service {
         let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
         let mut connection = self.store.connection().await?;
         let found = table::find(&mut *connection, standing.workspace.id, id).await?;
-        let credential = found.ok_or(Error::NotFound)?;
+        let credential = standing.see(found)?;
         let descendants = table::descendants(&mut *connection, standing.workspace.id, id, self.now()).await?;
         Ok(Detail { standing, credential, descendants })
     }
@@ -131,7 +132,7 @@ impl Service {
         let standing = self.allow(actor, Action::CreateCredential, workspace).await?;
         let kind = new.kind;
         let form_key = new.form_key.clone();
-        let parsed = self.parse_new(actor, &standing, new)?;
+        let parsed = self.parse_new(actor, &standing, new).await?;
         let passphrase_hash = match parsed.passphrase.clone() {
             Some(passphrase) => Some(self.hashing.hash(passphrase, self.random.bytes()).await?),
             None => None,
@@ -152,6 +153,11 @@ impl Service {
         }
         let prefix = &self.vocabulary(&standing.workspace, kind)?.prefix;
         let secret = Secret::mint(prefix, &mut |bytes| self.random.fill(bytes));
+        if let Some(project) = &parsed.project {
+            // It may have been deleted since; under the lock it stays.
+            let found = store::projects::find(tx.on(), standing.workspace.id, &project.id.to_string()).await?;
+            found.ok_or_else(|| Error::invalid(new_credential::unknown_project()))?;
+        }
         let responsible = self.responsible(&mut tx, actor, &standing.workspace).await?;
         let credential = self.assemble(actor, &standing.workspace, kind, parsed, &secret, responsible);
         let row = table::NewCredential {
@@ -169,8 +175,8 @@ impl Service {
             );
             reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;
         }
-        let target = (credential.id.to_string(), credential.name.as_str());
-        self.record(&mut tx, actor, origin, standing.workspace.id, Happened::CredentialCreated, target).await?;
+        let deed = Deed::to_credential(Happened::CredentialCreated, &credential);
+        self.record(&mut tx, actor, origin, standing.workspace.id, deed).await?;
         tx.commit().await?;
         Ok(Created::New(Box::new(credential), secret))
     }
@@ -211,7 +217,7 @@ impl Service {
         // Under the lock nobody adds a descendant between the list and its end.
         store::workspaces::lock(&mut tx, standing.workspace.id).await?;
         let standing = self.allow_again(&mut tx, actor, Action::RevokeCredential, &standing.workspace).await?;
-        let found = table::find(tx.on(), standing.workspace.id, id).await?.ok_or(Error::NotFound)?;
+        let found = standing.see(table::find(tx.on(), standing.workspace.id, id).await?)?;
         let mut ending = vec![found.clone()];
         if !keep_descendants {
             ending.extend(table::descendants(tx.on(), standing.workspace.id, id, self.now()).await?);
@@ -219,8 +225,8 @@ impl Service {
         for credential in &ending {
             if table::revoke(&mut tx, standing.workspace.id, credential.id, self.now()).await? {
                 reveals::discard(&mut tx, credential.id).await?;
-                let target = (credential.id.to_string(), credential.name.as_str());
-                self.record(&mut tx, actor, origin, standing.workspace.id, Happened::CredentialRevoked, target).await?;
+                let deed = Deed::to_credential(Happened::CredentialRevoked, credential);
+                self.record(&mut tx, actor, origin, standing.workspace.id, deed).await?;
             }
         }
         tx.commit().await?;
@@ -252,8 +258,9 @@ impl Service {
         Credential {
             id: CredentialId::new(kind, self.random.id(now)),
             workspace: workspace.id,
+            project: parsed.project,
             name: parsed.name,
-            description: String::new(),
+            description: parsed.description,
             hint: secret.hint(),
             scopes: parsed.scopes,
             has_passphrase: parsed.passphrase.is_some(),
@@ -266,6 +273,8 @@ impl Service {
             },
             expires_at: parsed.expires_at,
             revoked_at: None,
+            disabled_at: (!parsed.active).then_some(now),
+            version: 0,
             last_use: LastUse::default(),
             use_count: 0,
         }

@@ -139,6 +139,7 @@ impl Service {
         let credential = Credential {
             id: CredentialId::new(Kind::AccessToken, self.random.id(created_at)),
             workspace: workspace.id,
+            project: None,
             name: sample.name.to_owned(),
             description: String::new(),
             hint: secret.hint(),
@@ -150,6 +151,8 @@ impl Service {
             parent: None,
             expires_at: sample.ends_in.map(at),
             revoked_at: None,
+            disabled_at: None,
+            version: 0,
             last_use: LastUse::default(),
             use_count: 0,
         };

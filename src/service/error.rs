@@ -25,6 +25,18 @@ pub enum Error {
     /// A token's or key's scopes do not open this; with the scopes of its workspace that do.
     #[error("needs the capability {}", .0.as_str())]
     NeedsCapability(Capability, Vec<ScopeName>),
+    /// It lies in another project than the token or key that asks; to the caller the same as [`Error::NotFound`].
+    #[error("in another project")]
+    OtherProject,
+    /// A token or key of one project asks for what is of the whole workspace.
+    #[error("needs the level of the workspace")]
+    NeedsWorkspaceLevel,
+    /// No token or key may do this.
+    #[error("needs a person")]
+    NeedsPerson,
+    /// It cannot be done as things stand.
+    #[error("{}", .0.sentence())]
+    Conflict(Conflict),
     /// Fields break rules; all that were found.
     #[error("invalid input")]
     Invalid(Vec<Invalid>),
@@ -34,6 +46,47 @@ pub enum Error {
     /// A fault of ours or of the machine.
     #[error("{0}")]
     Fault(#[from] Fault),
+}
+
+/// What stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// A revoked or expired token or key cannot change any more.
+    Ended,
+    /// The workspace would have no owner.
+    LastOwner,
+    /// Somebody is in the workspace already.
+    AlreadyMember,
+    /// The invitation was accepted, taken back, or its time is over.
+    InvitationOver,
+    /// It was changed since the caller has read it.
+    Changed,
+}
+
+impl Conflict {
+    /// A stable word for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::LastOwner => "last_owner",
+            Self::AlreadyMember => "already_member",
+            Self::InvitationOver => "invitation_over",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// What people and programs are told.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Ended => "It is revoked or expired and can't come back. Create one like it.",
+            Self::LastOwner => "A workspace always keeps one owner. Make somebody else an owner first.",
+            Self::AlreadyMember => "This person is in the workspace already.",
+            Self::InvitationOver => "This invitation was used or taken back, or its time is over.",
+            Self::Changed => "Somebody changed it meanwhile. Look at it again, then repeat your change.",
+        }
+    }
 }
 
 /// A fault: for the log, never for people.

@@ -93,14 +93,7 @@ impl Service {
     }
 
     async fn create_token(&self, workspace: &str, name: String, scopes: Vec<String>) -> Result<Reply> {
-        let new = NewCredential {
-            kind: Kind::AccessToken,
-            name,
-            scopes,
-            passphrase: None,
-            expires_at: Ok(None),
-            form_key: None,
-        };
+        let new = NewCredential::plain(Kind::AccessToken, &name, scopes);
         match self.create_credential(&Actor::Operator, &Origin::OPERATOR, workspace, new).await? {
             Created::New(credential, secret) => {
                 Ok(Reply::TokenCreated { id: credential.id.to_string(), secret: secret.expose().to_owned() })

@@ -11,6 +11,7 @@ use crate::{
         activity::Happened,
         id::{SessionId, UserId},
         session::{self, End},
+        text::Email,
     },
     store::{
         self,
@@ -68,12 +69,12 @@ impl Service {
     pub async fn sign_out(&self, person: &Person, origin: &Origin) -> Result<()> {
         let mut tx = self.store.begin().await?;
         if table::end(&mut tx, person.session, End::SignedOut, self.now()).await? {
-            self.record_account(&mut tx, person.user, origin, Happened::SignedOut).await?;
+            self.record_account(&mut tx, (person.user, &person.email), origin, Happened::SignedOut).await?;
         }
         Ok(tx.commit().await?)
     }
 
-    pub(super) async fn begin_session(&self, user: UserId, origin: &Origin) -> Result<Tokens> {
+    pub(super) async fn begin_session(&self, (user, email): (UserId, &Email), origin: &Origin) -> Result<Tokens> {
         let now = self.now();
         let id = SessionId::from_u128(self.random.id(now));
         let refresh = self.refresh.first(id, self.random.bytes());
@@ -90,7 +91,7 @@ impl Service {
         };
         let mut tx = self.store.begin().await?;
         table::insert(&mut tx, &new).await?;
-        self.record_account(&mut tx, user, origin, Happened::SignedIn).await?;
+        self.record_account(&mut tx, (user, email), origin, Happened::SignedIn).await?;
         store::reveals::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
@@ -125,7 +126,7 @@ impl Service {
             generation += 1;
         } else if !is_honoured(&session, digest.as_str(), now) {
             table::end(&mut tx, session.id, End::Reuse, now).await?;
-            self.record_account(&mut tx, session.user, origin, Happened::SessionReuse).await?;
+            self.record_account(&mut tx, (session.user, &session.email), origin, Happened::SessionReuse).await?;
             tx.commit().await?;
             tracing::warn!(session = %session.id, "a replaced refresh token came back; the session was ended");
             return Ok(Authenticated::default());

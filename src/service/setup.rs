@@ -2,6 +2,7 @@
 
 use super::{
     Error, Result, Service,
+    activity::Deed,
     actor::{Actor, Origin},
 };
 use crate::{
@@ -94,8 +95,8 @@ impl Service {
             other => other.into(),
         })?;
         let workspace = self.insert_workspace(tx, user, &owner.name, &owner.catalog).await?;
-        let target = (workspace.id.to_string(), workspace.name.as_str());
-        self.record(tx, &Actor::Operator, origin, workspace.id, Happened::WorkspaceCreated, target).await?;
+        let deed = Deed::to(Happened::WorkspaceCreated, workspace.id, &workspace.name);
+        self.record(tx, &Actor::Operator, origin, workspace.id, deed).await?;
         Ok((user, workspace))
     }
 

@@ -26,7 +26,7 @@ impl Service {
             return Err(Error::Invalid(gather.into_errors()));
         };
         let user = self.check_password(&address, password, origin).await?;
-        self.begin_session(user, origin).await
+        self.begin_session((user, &address), origin).await
     }
 
     async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
@@ -45,7 +45,7 @@ impl Service {
             Some(user) if right => Ok(user),
             Some(user) => {
                 let mut tx = self.store.begin().await?;
-                self.record_account(&mut tx, user, origin, Happened::SignInFailed).await?;
+                self.record_account(&mut tx, (user, email), origin, Happened::SignInFailed).await?;
                 tx.commit().await?;
                 Err(wrong())
             }

@@ -53,6 +53,9 @@ pub enum Refusal {
     /// Its time is over.
     #[error("expired")]
     Expired,
+    /// It is switched off.
+    #[error("switched off")]
+    Inactive,
     /// The passphrase is missing or wrong.
     #[error("passphrase missing or wrong")]
     Passphrase,
@@ -130,6 +133,7 @@ impl Service {
         match credential.status(self.now()) {
             Status::Revoked => return Err(Refusal::Revoked),
             Status::Expired => return Err(Refusal::Expired),
+            Status::Inactive => return Err(Refusal::Inactive),
             Status::Expiring | Status::Active => {}
         }
         let vocabulary =

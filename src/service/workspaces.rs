@@ -42,6 +42,21 @@ impl Service {
         self.allow(actor, Action::SeeWorkspace, workspace).await
     }
 
+    /// The kinds that have a tab: those of the catalog, and those of which there is one already.
+    ///
+    /// # Errors
+    /// A fault of the database, or a catalog that is not there.
+    pub async fn tabs(&self, workspace: &Workspace) -> Result<Vec<Kind>> {
+        let catalog = self.catalog_of(workspace)?;
+        let mut tabs = Vec::new();
+        for kind in [Kind::AccessToken, Kind::ApiKey] {
+            if catalog.vocabulary(kind).is_some() || credentials::any(self.store.read(), workspace.id, kind).await? {
+                tabs.push(kind);
+            }
+        }
+        Ok(tabs)
+    }
+
     /// How much of the plan is used for one kind.
     pub(super) async fn usage_on(
         &self,

@@ -183,6 +183,7 @@ fn token(number: u128, (user, workspace): (UserId, WorkspaceId)) -> Credential {
     Credential {
         id: CredentialId::new(Kind::AccessToken, number),
         workspace,
+        project: None,
         name: format!("Token {number}"),
         description: String::new(),
         hint: "sk_live_7Qx4".to_owned(),
@@ -194,6 +195,8 @@ fn token(number: u128, (user, workspace): (UserId, WorkspaceId)) -> Credential {
         parent: None,
         expires_at: None,
         revoked_at: None,
+        disabled_at: None,
+        version: 0,
         last_use: LastUse::default(),
         use_count: 0,
     }
@@ -691,10 +694,13 @@ fn event(number: u128) -> events::Event<'static> {
         workspace: None,
         actor_kind: MakerKind::Operator,
         actor_id: None,
+        actor_name: "Operator",
         via: Via::Operator,
         ip: None,
         happened: Happened::SignedIn,
         target: None,
+        project: None,
+        detail: None,
     }
 }
 

@@ -4,7 +4,7 @@ use sqlx::{Any, Executor, FromRow};
 
 use super::{Result, Tx, error::read};
 use crate::domain::{
-    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, PageStart},
+    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, OwnProject, PageStart},
     id::WorkspaceId,
     role::Role,
     scope::ScopeName,
@@ -20,10 +20,12 @@ macro_rules! select {
             "SELECT c.id, c.workspace_id, c.name, c.description, c.hint, c.passphrase_hash, c.scopes, c.created_at, \
              c.created_by_kind, c.created_by_id, mu.email AS maker_email, mc.name AS maker_name, c.responsible_id, \
              r.email AS responsible_email, c.parent_id, c.expires_at, c.revoked_at, c.last_used_at, c.last_used_ip, \
-             c.last_used_agent, c.use_count",
+             c.last_used_agent, c.use_count, c.disabled_at, c.version, c.project_id, p.slug AS project_slug, \
+             p.name AS project_name",
             $more_columns,
             " FROM credentials c JOIN users r ON r.id = c.responsible_id \
-             LEFT JOIN users mu ON mu.id = c.created_by_id LEFT JOIN credentials mc ON mc.id = c.created_by_id ",
+             LEFT JOIN users mu ON mu.id = c.created_by_id LEFT JOIN credentials mc ON mc.id = c.created_by_id \
+             LEFT JOIN projects p ON p.id = c.project_id ",
             $($rest),+
         )
     };
@@ -65,6 +67,11 @@ struct Row {
     last_used_ip: Option<String>,
     last_used_agent: Option<String>,
     use_count: i64,
+    disabled_at: Option<i64>,
+    version: i64,
+    project_id: Option<String>,
+    project_slug: Option<String>,
+    project_name: Option<String>,
 }
 
 impl Row {
@@ -75,9 +82,14 @@ impl Row {
             MakerKind::Credential => self.maker_name,
             MakerKind::Operator => None,
         };
+        let project = match (self.project_id, self.project_slug, self.project_name) {
+            (Some(id), Some(slug), Some(name)) => Some(OwnProject { id: read(&id, "a project id")?, slug, name }),
+            _ => None,
+        };
         Ok(Credential {
             id: read(&self.id, "a credential id")?,
             workspace: read(&self.workspace_id, "a workspace id")?,
+            project,
             name: self.name,
             description: self.description,
             hint: self.hint,
@@ -89,6 +101,8 @@ impl Row {
             parent: self.parent_id.map(|id| read(&id, "a credential id")).transpose()?,
             expires_at: self.expires_at.map(Timestamp::from_micros),
             revoked_at: self.revoked_at.map(Timestamp::from_micros),
+            disabled_at: self.disabled_at.map(Timestamp::from_micros),
+            version: u64::try_from(self.version).unwrap_or_default(),
             last_use: LastUse {
                 at: self.last_used_at.map(Timestamp::from_micros),
                 ip: self.last_used_ip,
@@ -159,7 +173,8 @@ pub struct NewCredential<'a> {
 pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
     let sql = "INSERT INTO credentials (id, workspace_id, kind, name, description, hint, secret_digest, \
                passphrase_hash, scopes, created_at, created_by_kind, created_by_id, responsible_id, parent_id, \
-               expires_at, form_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+               expires_at, form_key, project_id, disabled_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     let c = new.credential;
     sqlx::query(sql)
         .bind(c.id.to_string())
@@ -178,6 +193,8 @@ pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
         .bind(c.parent.map(|id| id.to_string()))
         .bind(c.expires_at.map(Timestamp::micros))
         .bind(new.form_key)
+        .bind(c.project.as_ref().map(|project| project.id.to_string()))
+        .bind(c.disabled_at.map(Timestamp::micros))
         .execute(tx.on())
         .await?;
     Ok(())
@@ -267,6 +284,17 @@ pub async fn list<'e>(
         found.reverse();
     }
     Ok(found)
+}
+
+/// Whether there is one of a kind, ended or not.
+///
+/// # Errors
+/// If the database fails.
+pub async fn any<'e>(db: impl Executor<'e, Database = Any>, workspace: WorkspaceId, kind: Kind) -> Result<bool> {
+    let sql = "SELECT id FROM credentials WHERE workspace_id = $1 AND kind = $2 LIMIT 1";
+    let found: Option<String> =
+        sqlx::query_scalar(sql).bind(workspace.to_string()).bind(kind.as_str()).fetch_optional(db).await?;
+    Ok(found.is_some())
 }
 
 /// How many of a kind are neither revoked nor expired.

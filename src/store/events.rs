@@ -4,7 +4,7 @@ use super::{Result, Tx};
 use crate::domain::{
     activity::{Happened, Via},
     credential::MakerKind,
-    id::{EventId, WorkspaceId},
+    id::{EventId, ProjectId, WorkspaceId},
     timestamp::Timestamp,
 };
 
@@ -20,6 +20,8 @@ pub struct Event<'a> {
     pub actor_kind: MakerKind,
     /// Which; the operator has no id.
     pub actor_id: Option<String>,
+    /// What it is called: an address, a name.
+    pub actor_name: &'a str,
     /// Through which door.
     pub via: Via,
     /// From which address.
@@ -28,6 +30,10 @@ pub struct Event<'a> {
     pub happened: Happened,
     /// To what: its id and its name then.
     pub target: Option<(String, &'a str)>,
+    /// In which project.
+    pub project: Option<ProjectId>,
+    /// What changed, in a few words.
+    pub detail: Option<&'a str>,
 }
 
 /// Appends an event.
@@ -35,8 +41,8 @@ pub struct Event<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn append(tx: &mut Tx, event: &Event<'_>) -> Result<()> {
-    let sql = "INSERT INTO events (id, at, workspace_id, actor_kind, actor_id, via, ip, happened, target_id, target_name) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let sql = "INSERT INTO events (id, at, workspace_id, actor_kind, actor_id, via, ip, happened, target_id, target_name, \
+               actor_name, project_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let (target_id, target_name) = event.target.as_ref().map(|(id, name)| (id.as_str(), *name)).unzip();
     sqlx::query(sql)
         .bind(event.id.to_string())
@@ -49,6 +55,9 @@ pub async fn append(tx: &mut Tx, event: &Event<'_>) -> Result<()> {
         .bind(event.happened.as_str())
         .bind(target_id)
         .bind(target_name)
+        .bind(event.actor_name)
+        .bind(event.project.map(|id| id.to_string()))
+        .bind(event.detail)
         .execute(tx.on())
         .await?;
     Ok(())

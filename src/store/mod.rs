@@ -12,6 +12,7 @@ mod engine;
 mod error;
 pub mod events;
 pub mod instance;
+pub mod projects;
 pub mod reveals;
 pub mod sessions;
 pub mod usage;

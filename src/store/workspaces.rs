@@ -83,7 +83,7 @@ pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn find<'e>(db: impl Executor<'e, Database = Any>, id_or_slug: &str) -> Result<Option<Workspace>> {
-    let sql = "SELECT id, slug, name, plan, catalog, created_at FROM workspaces WHERE id = $1 OR slug = $1";
+    let sql = "SELECT id, slug, name, plan, catalog, created_at FROM workspaces WHERE (id = $1 OR slug = $1) AND deleted_at IS NULL";
     let row: Option<Row> = sqlx::query_as(sql).bind(id_or_slug).fetch_optional(db).await?;
     row.map(Row::into_domain).transpose()
 }
@@ -98,7 +98,8 @@ pub async fn find_for<'e>(
     user: UserId,
 ) -> Result<Option<(Workspace, Option<Role>)>> {
     let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, m.role FROM workspaces w \
-               LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2 WHERE w.id = $1 OR w.slug = $1";
+               LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2 \
+               WHERE (w.id = $1 OR w.slug = $1) AND w.deleted_at IS NULL";
     let row: Option<MemberRow> = sqlx::query_as(sql).bind(id_or_slug).bind(user.to_string()).fetch_optional(db).await?;
     row.map(with_role).transpose()
 }
@@ -114,7 +115,8 @@ fn with_role(row: MemberRow) -> Result<(Workspace, Option<Role>)> {
 /// If the database fails.
 pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId) -> Result<Vec<(Workspace, Role)>> {
     let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, m.role FROM memberships m \
-               JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = $1 ORDER BY m.created_at, w.id";
+               JOIN workspaces w ON w.id = m.workspace_id \
+               WHERE m.user_id = $1 AND w.deleted_at IS NULL ORDER BY m.created_at, w.id";
     let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(user.to_string()).fetch_all(db).await?;
     let pairs = rows.into_iter().map(with_role);
     pairs.filter_map(|pair| pair.map(|(workspace, role)| role.map(|role| (workspace, role))).transpose()).collect()

@@ -314,12 +314,13 @@ async fn a_day(server: &mut Running, folder: &TempDir) -> Vec<String> {
     hidden.extend(browser.cookies.values().cloned());
     let form = [
         ("workspace", "northwind"),
+        ("kind", "access_token"),
         ("name", "CI Deploy"),
         ("expiry", "never"),
         ("scopes[]", "admin"),
         ("passphrase", PASSPHRASE),
     ];
-    let created = browser.post("/fn/create_token", &form).await.header("location").to_owned();
+    let created = browser.post("/fn/create_credential", &form).await.header("location").to_owned();
     let shown = browser.get(&created).await.body;
     let secret = shown[shown.find("sk_live_").unwrap()..][..40].to_owned();
     assert!(is_secret(&secret), "{secret}");
@@ -347,7 +348,7 @@ async fn an_operator_who_reads_the_log_at_trace_level_finds_no_secret() {
     let hidden = a_day(&mut server, &folder).await;
     server.stop();
     let log = fs::read_to_string(folder.path().join("log")).unwrap();
-    for word in ["TRACE", "INSERT INTO credentials", "/fn/create_token", "a token or key was refused"] {
+    for word in ["TRACE", "INSERT INTO credentials", "/fn/create_credential", "a token or key was refused"] {
         assert!(log.contains(word), "the log is not at its most talkative: no {word}");
     }
     for text in hidden {

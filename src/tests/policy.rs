@@ -23,12 +23,18 @@ fn everybody_may_what_the_table_says() {
         ("admin".to_owned(), Subject::Person(Some(Role::Admin))),
         ("member".to_owned(), Subject::Person(Some(Role::Member))),
         ("stranger".to_owned(), Subject::Person(None)),
-        ("credential, of elsewhere".to_owned(), Subject::Credential { workspace: ELSEWHERE, capabilities: &all }),
-        ("credential, everything".to_owned(), Subject::Credential { workspace: HOME, capabilities: &all }),
-        ("credential, nothing".to_owned(), Subject::Credential { workspace: HOME, capabilities: &none }),
+        (
+            "credential, of elsewhere".to_owned(),
+            Subject::Credential { workspace: ELSEWHERE, project: None, capabilities: &all },
+        ),
+        (
+            "credential, everything".to_owned(),
+            Subject::Credential { workspace: HOME, project: None, capabilities: &all },
+        ),
+        ("credential, nothing".to_owned(), Subject::Credential { workspace: HOME, project: None, capabilities: &none }),
     ];
     for (capability, capabilities) in Capability::ALL.iter().zip(&single) {
-        let subject = Subject::Credential { workspace: HOME, capabilities };
+        let subject = Subject::Credential { workspace: HOME, project: None, capabilities };
         subjects.push((format!("credential, {}", capability.as_str()), subject));
     }
     let mut table = format!("{:<32}", "");
@@ -39,9 +45,11 @@ fn everybody_may_what_the_table_says() {
     for (name, subject) in subjects {
         write!(table, "\n{name:<32}").unwrap();
         for action in Action::ALL {
-            let decision = match decide(subject, action, Resource::Workspace(HOME)) {
+            let decision = match decide(subject, *action, Resource::Workspace(HOME)) {
                 Decision::Allow => "yes".to_owned(),
-                Decision::Hide => "404".to_owned(),
+                Decision::Hide | Decision::HideProject => "404".to_owned(),
+                Decision::NeedsWorkspaceLevel => "workspace level".to_owned(),
+                Decision::NeedsPerson => "a person".to_owned(),
                 Decision::NeedsRole(role) => format!("needs {role}"),
                 Decision::NeedsCapability(capability) => capability.as_str().to_owned(),
             };

@@ -205,14 +205,7 @@ pub fn files(folder: &TempDir) -> Vec<PathBuf> {
 
 /// A token without an end or a passphrase.
 pub fn new_token(name: &str, scopes: &[&str]) -> NewCredential {
-    NewCredential {
-        kind: Kind::AccessToken,
-        name: name.to_owned(),
-        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-        passphrase: None,
-        expires_at: Ok(None),
-        form_key: None,
-    }
+    NewCredential::plain(Kind::AccessToken, name, scopes.iter().map(|scope| (*scope).to_owned()).collect())
 }
 
 /// Whether a text has the published form of an access token's secret.

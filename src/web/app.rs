@@ -6,25 +6,29 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::{ParentRoute, Route, Router, Routes},
 };
 
-use crate::web::{
-    components::icon::Sprite,
-    navigate::{Announcer, FocusNext},
-    pages::{
-        access_token::AccessToken,
-        access_token_created::AccessTokenCreated,
-        access_token_new::AccessTokenNew,
-        access_token_revoke::AccessTokenRevoke,
-        access_tokens::{AccessTokens, Index},
-        home::Home,
-        not_found::NotFound,
-        setup::Setup,
-        sign_in::SignIn,
-        workspace::Workspace,
+use crate::{
+    domain::credential::Kind,
+    web::{
+        components::icon::Sprite,
+        navigate::{Announcer, FocusNext},
+        pages::{
+            credential::CredentialPage,
+            credential_created::CredentialCreated,
+            credential_new::CredentialNew,
+            credential_revoke::CredentialRevoke,
+            credentials::{Credentials, Index},
+            home::Home,
+            not_found::NotFound,
+            setup::Setup,
+            sign_in::SignIn,
+            workspace::Workspace,
+        },
+        routes,
     },
-    routes,
 };
 
 /// The document around the app, rendered by the server alone.
@@ -66,15 +70,29 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
                 <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
-                    <ParentRoute path=routes::ACCESS_TOKENS view=AccessTokens ssr=SsrMode::Async>
-                        <Route path=routes::INDEX view=Index ssr=SsrMode::Async/>
-                        <Route path=routes::NEW view=AccessTokenNew ssr=SsrMode::Async/>
-                        <Route path=routes::CREATED view=AccessTokenCreated ssr=SsrMode::Async/>
-                        <Route path=routes::REVOKE view=AccessTokenRevoke ssr=SsrMode::Async/>
-                    </ParentRoute>
-                    <Route path=routes::ACCESS_TOKEN view=AccessToken ssr=SsrMode::Async/>
+                    <Tab kind=Kind::AccessToken/>
+                    <Tab kind=Kind::ApiKey/>
                 </ParentRoute>
             </Routes>
         </Router>
     }
+}
+
+/// The tab of one kind: its list with the dialogs over it, and the page of each.
+#[component(transparent)]
+fn Tab(
+    /// Which of the two.
+    kind: Kind,
+) -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=routes::credentials_route(kind) view=move || view! { <Credentials kind/> } ssr=SsrMode::Async>
+            <Route path=routes::INDEX view=Index ssr=SsrMode::Async/>
+            <Route path=routes::NEW view=CredentialNew ssr=SsrMode::Async/>
+            <Route path=routes::CREATED view=CredentialCreated ssr=SsrMode::Async/>
+            <Route path=routes::REVOKE view=CredentialRevoke ssr=SsrMode::Async/>
+        </ParentRoute>
+        <Route path=routes::credential_route(kind) view=move || view! { <CredentialPage kind/> } ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }

@@ -4,7 +4,7 @@ use leptos_router::{ParamSegment, StaticSegment, params::ParamsMap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::credential::CredentialId;
+use crate::domain::credential::{CredentialId, Kind};
 
 /// A fixed part of an address.
 pub type Fixed = StaticSegment<&'static str>;
@@ -17,17 +17,22 @@ pub const SETUP: Fixed = StaticSegment("setup");
 pub const SIGN_IN: Fixed = StaticSegment("sign-in");
 /// `/w/{slug}`
 pub const WORKSPACE: (Fixed, ParamSegment) = (StaticSegment("w"), ParamSegment("workspace"));
-/// `/w/{slug}/settings/access-tokens`
-pub const ACCESS_TOKENS: (Fixed, Fixed) = (StaticSegment("settings"), StaticSegment("access-tokens"));
-/// `…/access-tokens/new`
+/// `/w/{slug}/settings/access-tokens` and `…/api-keys`
+#[must_use]
+pub const fn credentials_route(kind: Kind) -> (Fixed, Fixed) {
+    (StaticSegment("settings"), StaticSegment(kind.segment()))
+}
+/// `/w/{slug}/settings/access-tokens/{id}` and `…/api-keys/{id}`
+#[must_use]
+pub const fn credential_route(kind: Kind) -> (Fixed, Fixed, ParamSegment) {
+    (StaticSegment("settings"), StaticSegment(kind.segment()), ParamSegment("id"))
+}
+/// `…/new`, below a list
 pub const NEW: Fixed = StaticSegment("new");
-/// `…/access-tokens/created`
+/// `…/created`, below a list
 pub const CREATED: Fixed = StaticSegment("created");
-/// `…/access-tokens/{id}/revoke`
-pub const REVOKE: (ParamSegment, Fixed) = (ParamSegment("token"), StaticSegment("revoke"));
-/// `/w/{slug}/settings/access-tokens/{id}`
-pub const ACCESS_TOKEN: (Fixed, Fixed, ParamSegment) =
-    (StaticSegment("settings"), StaticSegment("access-tokens"), ParamSegment("token"));
+/// `…/{id}/revoke`, below a list
+pub const REVOKE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("revoke"));
 
 /// The workspace that an address names.
 #[must_use]
@@ -35,10 +40,10 @@ pub fn workspace(params: &ParamsMap) -> String {
     params.get("workspace").unwrap_or_default()
 }
 
-/// The token that an address names.
+/// What an address names below a list.
 #[must_use]
-pub fn token(params: &ParamsMap) -> String {
-    params.get("token").unwrap_or_default()
+pub fn id(params: &ParamsMap) -> String {
+    params.get("id").unwrap_or_default()
 }
 
 /// Which page of a list an address asks for: the one after a cursor, the one before a cursor, or the first.
@@ -103,46 +108,46 @@ pub fn setup(code: &str) -> String {
     with("/setup".to_owned(), &[("code", code)])
 }
 
-/// A workspace's access tokens, from the newest.
+/// A workspace's tokens or keys, from the newest.
 #[must_use]
-pub fn access_tokens(workspace: &str) -> String {
-    format!("/w/{}/settings/access-tokens", encode(workspace))
+pub fn credentials(workspace: &str, kind: Kind) -> String {
+    format!("/w/{}/settings/{}", encode(workspace), kind.segment())
 }
 
-/// One page of a workspace's access tokens.
+/// One page of a workspace's tokens or keys.
 #[must_use]
-pub fn access_tokens_page(workspace: &str, page: &Page) -> String {
-    page.behind(access_tokens(workspace))
+pub fn credentials_page(workspace: &str, kind: Kind, page: &Page) -> String {
+    page.behind(credentials(workspace, kind))
 }
 
-/// The dialog that makes a token, over `page` of the list.
+/// The dialog that makes a token or key, over `page` of the list.
 #[must_use]
-pub fn new_access_token(workspace: &str, page: &Page) -> String {
-    page.behind(format!("{}/new", access_tokens(workspace)))
+pub fn new_credential(workspace: &str, kind: Kind, page: &Page) -> String {
+    page.behind(format!("{}/new", credentials(workspace, kind)))
 }
 
-/// The dialog that makes a token, filled in like another one.
+/// The dialog that makes a token or key, filled in like another one.
 #[must_use]
-pub fn access_token_like(workspace: &str, like: CredentialId) -> String {
-    with(format!("{}/new", access_tokens(workspace)), &[("like", &like.to_string())])
+pub fn credential_like(workspace: &str, like: CredentialId) -> String {
+    with(format!("{}/new", credentials(workspace, like.kind())), &[("like", &like.to_string())])
 }
 
-/// The page that shows a new token's secret, once.
+/// The page that shows the secret of a new token or key, once.
 #[must_use]
-pub fn access_token_created(workspace: &str, token: CredentialId) -> String {
-    with(format!("{}/created", access_tokens(workspace)), &[("token", &token.to_string())])
+pub fn credential_created(workspace: &str, id: CredentialId) -> String {
+    with(format!("{}/created", credentials(workspace, id.kind())), &[("id", &id.to_string())])
 }
 
-/// A token's own page.
+/// The own page of a token or key.
 #[must_use]
-pub fn access_token(workspace: &str, token: CredentialId) -> String {
-    format!("{}/{token}", access_tokens(workspace))
+pub fn credential(workspace: &str, id: CredentialId) -> String {
+    format!("{}/{id}", credentials(workspace, id.kind()))
 }
 
-/// The question before a token is revoked, over `page` of the list.
+/// The question before a token or key is revoked, over `page` of the list.
 #[must_use]
-pub fn revoke_access_token(workspace: &str, token: CredentialId, page: &Page) -> String {
-    page.behind(format!("{}/{token}/revoke", access_tokens(workspace)))
+pub fn revoke_credential(workspace: &str, id: CredentialId, page: &Page) -> String {
+    page.behind(format!("{}/revoke", credential(workspace, id)))
 }
 
 /// `path` with those of `pairs` that have a value as its query.
@@ -167,12 +172,14 @@ fn encode(text: &str) -> PercentEncode<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::credential::Kind;
 
     #[test]
     fn a_part_of_an_address_cannot_leave_its_place() {
-        assert_eq!(access_tokens("northwind-robotics"), "/w/northwind-robotics/settings/access-tokens");
-        assert_eq!(access_tokens("../é?#"), "/w/..%2F%C3%A9%3F%23/settings/access-tokens");
+        assert_eq!(
+            credentials("northwind-robotics", Kind::AccessToken),
+            "/w/northwind-robotics/settings/access-tokens"
+        );
+        assert_eq!(credentials("../é?#", Kind::AccessToken), "/w/..%2F%C3%A9%3F%23/settings/access-tokens");
     }
 
     #[test]
@@ -185,8 +192,8 @@ mod tests {
     fn a_dialog_keeps_the_page_behind_it() {
         let id = CredentialId::new(Kind::AccessToken, 7);
         let first = Page::default();
-        assert_eq!(revoke_access_token("a", id, &first), format!("/w/a/settings/access-tokens/{id}/revoke"));
+        assert_eq!(revoke_credential("a", id, &first), format!("/w/a/settings/access-tokens/{id}/revoke"));
         let second = Page::after("c+1".to_owned());
-        assert_eq!(new_access_token("a", &second), "/w/a/settings/access-tokens/new?after=c%2B1");
+        assert_eq!(new_credential("a", Kind::AccessToken, &second), "/w/a/settings/access-tokens/new?after=c%2B1");
     }
 }

@@ -122,12 +122,12 @@ async fn a_secret_never_opens_the_dashboard() {
     let mut owner = server.set_up().await;
     let made = owner
         .ask(
-            "create_token",
+            "create_credential",
             &[("workspace", "northwind-robotics"), ("name", "Test"), ("expiry", "never"), ("scopes[]", "admin")],
         )
         .await;
     let id = made.header("location").rsplit('=').next().unwrap().to_owned();
-    let shown = owner.ask("reveal_token", &[("workspace", "northwind-robotics"), ("token", &id)]).await;
+    let shown = owner.ask("reveal_credential", &[("workspace", "northwind-robotics"), ("id", &id)]).await;
     let secret = shown.json()["Shown"]["secret"].as_str().unwrap().to_owned();
     assert_eq!(server.holding(&secret).get("/whoami").await.status, 200);
 

@@ -11,11 +11,12 @@ async fn another_site_reaches_no_server_function() {
     let mut owner = server.set_up().await;
     let mut paths: Vec<_> = server_fn_paths().map(|(path, _)| path).collect();
     paths.sort_unstable();
-    for expected in ["create_token", "revoke_token", "reveal_token", "sign_in", "sign_out", "set_up"] {
+    for expected in ["create_credential", "revoke_credential", "reveal_credential", "sign_in", "sign_out", "set_up"] {
         assert!(paths.contains(&format!("/fn/{expected}").as_str()), "{expected} is not among {paths:?}");
     }
     let form = [
         ("workspace", "northwind-robotics"),
+        ("kind", "access_token"),
         ("name", "Stolen"),
         ("expiry", "never"),
         ("scopes[]", "admin"),
@@ -41,7 +42,8 @@ async fn another_site_reaches_no_server_function() {
         let answer = owner.send(link).await;
         assert!(answer.status == 400 || answer.status == 405, "GET {path} answers {}", answer.status);
     }
-    let tokens = owner.ask("list_tokens", &[("workspace", "northwind-robotics")]).await.json();
+    let tokens =
+        owner.ask("list_credentials", &[("workspace", "northwind-robotics"), ("kind", "access_token")]).await.json();
     assert_eq!(tokens["tokens"].as_array().unwrap().len(), 0, "nothing was made");
     assert_eq!(owner.viewer().await.as_deref(), Some("ada@northwind.example"), "nobody was signed out");
 }

@@ -7,14 +7,19 @@ use tokio::task::JoinSet;
 
 use crate::support::{Browser, Server, is_secret};
 
-const FORM: [(&str, &str); 4] =
-    [("workspace", "northwind"), ("name", "CI Deploy"), ("expiry", "90"), ("scopes[]", "deploy")];
+const FORM: [(&str, &str); 5] = [
+    ("workspace", "northwind"),
+    ("kind", "access_token"),
+    ("name", "CI Deploy"),
+    ("expiry", "90"),
+    ("scopes[]", "deploy"),
+];
 
 /// Makes a token: where its secret is shown.
 async fn create(owner: &mut Browser) -> String {
-    let answer = owner.post("/fn/create_token", &FORM).await;
+    let answer = owner.post("/fn/create_credential", &FORM).await;
     let page = answer.header("location").to_owned();
-    assert!(answer.status == 302 && page.contains("/created?token=tok_"), "{page}");
+    assert!(answer.status == 302 && page.contains("/created?id=tok_"), "{page}");
     assert!(!answer.body.contains("sk_live_"), "the answer to the form has no secret");
     page
 }
@@ -108,6 +113,6 @@ async fn a_secret_of_a_revoked_token_is_thrown_away() {
     let mut owner = owner_of(&server).await;
     let at = create(&mut owner).await;
     let id = at.rsplit('=').next().unwrap().to_owned();
-    owner.post("/fn/revoke_token", &[("workspace", "northwind"), ("id", &id)]).await;
+    owner.post("/fn/revoke_credential", &[("workspace", "northwind"), ("id", &id)]).await;
     assert_eq!(secret(&owner.get(&at).await.body), None);
 }

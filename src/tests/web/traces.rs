@@ -17,16 +17,17 @@ async fn an_owners_whole_story_leaves_no_secret_in_files_or_pages() {
     pages.push(page);
     let mut form = vec![
         ("workspace", "northwind-robotics"),
+        ("kind", "access_token"),
         ("form_key", &form_key),
         ("name", "ab"),
         ("expiry", "never"),
         ("scopes[]", "admin"),
         ("passphrase", PASSPHRASE),
     ];
-    pages.push(owner.post("/fn/create_token", &form).await.body);
+    pages.push(owner.post("/fn/create_credential", &form).await.body);
     pages.push(owner.get(&format!("{tab}/new")).await.body);
     form[2].1 = "CI Deploy";
-    let answer = owner.post("/fn/create_token", &form).await;
+    let answer = owner.post("/fn/create_credential", &form).await;
     let created = answer.header("location").to_owned();
     let id = created.rsplit('=').next().unwrap().to_owned();
     let shown = owner.get(&created).await.body;
@@ -41,8 +42,8 @@ async fn an_owners_whole_story_leaves_no_secret_in_files_or_pages() {
     let body = serde_json::json!({ "name": "Child", "scopes": ["read"], "passphrase": PASSPHRASE });
     let child = crate::support::Answer::to(child.header("latchkey-passphrase", PASSPHRASE).json(&body)).await;
     let child = child.text("secret");
-    let form = [form[0], ("name", "Waiting"), ("expiry", "never"), ("scopes[]", "read")];
-    let waiting = owner.post("/fn/create_token", &form).await;
+    let form = [form[0], ("kind", "access_token"), ("name", "Waiting"), ("expiry", "never"), ("scopes[]", "read")];
+    let waiting = owner.post("/fn/create_credential", &form).await;
     assert_eq!(waiting.status, 302, "one more waits for its reveal, sealed");
     server.service.flush_uses().await.unwrap();
     for path in
@@ -50,9 +51,11 @@ async fn an_owners_whole_story_leaves_no_secret_in_files_or_pages() {
     {
         pages.push(owner.get(&path).await.body);
     }
-    pages.push(owner.ask("list_tokens", &[("workspace", "northwind-robotics")]).await.body);
+    pages.push(
+        owner.ask("list_credentials", &[("workspace", "northwind-robotics"), ("kind", "access_token")]).await.body,
+    );
     let cookies: Vec<_> = ["session", "refresh"].map(|what| owner.cookie(what).unwrap().to_owned()).into();
-    pages.push(owner.post("/fn/revoke_token", &[("workspace", "northwind-robotics"), ("id", &id)]).await.body);
+    pages.push(owner.post("/fn/revoke_credential", &[("workspace", "northwind-robotics"), ("id", &id)]).await.body);
     pages.push(owner.post("/fn/sign_out", &[]).await.body);
 
     let secrets = [secret.clone(), child.clone(), PASSPHRASE.to_owned(), PASSWORD.to_owned()];

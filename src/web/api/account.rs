@@ -13,7 +13,7 @@ use super::request::Request;
 #[cfg(feature = "ssr")]
 use crate::web::{navigate, routes};
 use crate::{
-    domain::{plan::Plan, role::Role},
+    domain::{credential::Kind, plan::Plan, role::Role},
     web::{api::form::Refused, error::UiError},
 };
 
@@ -39,6 +39,8 @@ pub struct WorkspaceLink {
     pub plan: Plan,
     /// The viewer's role in it.
     pub role: Role,
+    /// The tabs of its settings.
+    pub tabs: Vec<Kind>,
 }
 
 /// What the sign-in page begins with.
@@ -59,18 +61,19 @@ pub struct SignInView {
 pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
     let request = Request::current()?;
     let Some(person) = &request.caller.person else { return Ok(None) };
-    let workspaces = request.service.workspaces_of(person).await?;
+    let mut links = Vec::new();
+    for (workspace, role) in request.service.workspaces_of(person).await? {
+        links.push(WorkspaceLink {
+            tabs: request.service.tabs(&workspace).await?,
+            slug: workspace.slug,
+            name: workspace.name,
+            plan: workspace.plan,
+            role,
+        });
+    }
     Ok(Some(Viewer {
         email: person.email.to_string(),
-        workspaces: workspaces
-            .into_iter()
-            .map(|(workspace, role)| WorkspaceLink {
-                slug: workspace.slug,
-                name: workspace.name,
-                plan: workspace.plan,
-                role,
-            })
-            .collect(),
+        workspaces: links,
         insecure_http: request.settings.insecure_http,
     }))
 }

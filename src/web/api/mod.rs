@@ -2,13 +2,13 @@
 //!
 //! Lives here: the bridge between pages and the service, and the view types that cross it. May import: `domain`,
 //! `web::error`; in bodies, on the server, `http` and `service`. Never happens here: a rule, a role, SQL. No view
-//! type has a field for a digest; the one that has a secret is returned once, by [`tokens::reveal_token`].
+//! type has a field for a digest; the one that has a secret is returned once, by [`credentials::reveal_credential`].
 
 pub mod account;
+#[cfg(feature = "ssr")]
+mod credential_views;
+pub mod credentials;
 pub mod form;
 #[cfg(feature = "ssr")]
 mod request;
 pub mod setup;
-#[cfg(feature = "ssr")]
-mod token_views;
-pub mod tokens;

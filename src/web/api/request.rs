@@ -171,10 +171,13 @@ impl UiError {
     fn of(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::SignedOut,
-            Error::NotFound => Self::NotFound,
+            Error::NotFound | Error::OtherProject => Self::NotFound,
             Error::NeedsRole(role) => Self::Forbidden(format!("Only an {role} of this workspace may do this.")),
-            Error::NeedsCapability(..) => Self::Forbidden("This is not allowed.".to_owned()),
+            Error::NeedsCapability(..) | Error::NeedsWorkspaceLevel | Error::NeedsPerson => {
+                Self::Forbidden("This is not allowed.".to_owned())
+            }
             Error::Invalid(errors) => Self::Invalid(errors),
+            Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
             Error::PlanLimit(usage) => Self::Refused(format!(
                 "All {} tokens of the {} plan are in use. Revoke one, or ask an owner to change the plan.",
                 usage.used,

@@ -76,10 +76,10 @@ pub async fn set_up(
     let new = NewOwner { email: &email, password: &password, workspace: &workspace, catalog: &catalog };
     let made = request.service.set_up(&code, &new, &request.caller.origin).await;
     match made {
-        Ok((_, made)) => {
+        Ok(_) => {
             let tokens = request.service.sign_in(&email, &password, &request.caller.origin).await?;
             request.keep(&tokens);
-            leptos_axum::redirect(&routes::signed_in(&routes::access_tokens(&made.slug)));
+            leptos_axum::redirect(&routes::signed_in(routes::HOME));
             Ok(())
         }
         Err(error) => {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::workspace::Here;
 use crate::{
     domain::{
+        credential::Kind,
         id::WorkspaceId,
         policy::{Action, Decision, Resource, Subject, decide},
         role::Role,
@@ -30,11 +31,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let Here { viewer, workspace } = here;
-    let place = |link: &WorkspaceLink| Place {
-        name: link.name.clone(),
-        href: routes::access_tokens(&link.slug),
-        plan: link.plan,
-    };
+    let place = |link: &WorkspaceLink| Place { name: link.name.clone(), href: first_page(link), plan: link.plan };
     let places = viewer.workspaces.iter().map(|link| (place(link), link.slug == workspace.slug)).collect();
     view! {
         <Shell
@@ -48,6 +45,12 @@ pub fn Frame(
             children
         />
     }
+}
+
+/// Where one begins in a workspace: at the first tab of its settings.
+#[must_use]
+pub fn first_page(link: &WorkspaceLink) -> String {
+    routes::credentials(&link.slug, link.tabs.first().copied().unwrap_or(Kind::AccessToken))
 }
 
 /// Ends the session, from the account menu or where there is no shell.

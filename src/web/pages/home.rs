@@ -3,8 +3,11 @@
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
 
-use super::{error::ErrorPage, frame::SignOutForm};
-use crate::web::{api::account::current_viewer, components::auth::Auth, error::UiError, navigate::Go, routes};
+use super::{
+    error::ErrorPage,
+    frame::{SignOutForm, first_page},
+};
+use crate::web::{api::account::current_viewer, components::auth::Auth, error::UiError, navigate::Go};
 
 /// The page; only who is in no workspace sees it.
 #[component]
@@ -17,7 +20,7 @@ pub fn Home() -> impl IntoView {
                 match viewer.await {
                     Ok(Some(viewer)) => {
                         match viewer.workspaces.first() {
-                            Some(first) => EitherOf3::A(view! { <Go to=routes::access_tokens(&first.slug)/> }),
+                            Some(first) => EitherOf3::A(view! { <Go to=first_page(first)/> }),
                             None => EitherOf3::B(view! { <Nowhere/> }),
                         }
                     }

@@ -10,12 +10,12 @@
     reason = "components own their props, and only the view macro calls them"
 )]
 
-pub mod access_token;
-pub mod access_token_created;
-pub mod access_token_new;
-pub mod access_token_revoke;
-pub mod access_token_row;
-pub mod access_tokens;
+pub mod credential;
+pub mod credential_created;
+pub mod credential_new;
+pub mod credential_revoke;
+pub mod credential_row;
+pub mod credentials;
 pub mod error;
 pub mod form;
 pub mod frame;

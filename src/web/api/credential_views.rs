@@ -13,7 +13,7 @@ use crate::{
     },
     service::{Service, actor::Standing},
     web::{
-        api::tokens::{ScopeChip, ScopeGroup, TokenRow},
+        api::credentials::{CredentialRow, ScopeChip, ScopeGroup},
         error::UiError,
     },
 };
@@ -33,7 +33,7 @@ impl<'a> Look<'a> {
     ///
     /// # Errors
     /// [`UiError::Fault`] if the workspace's catalog is not there.
-    pub fn new(service: &'a Service, standing: &Standing) -> Result<Self, UiError> {
+    pub fn new(service: &'a Service, standing: &Standing, kind: Kind) -> Result<Self, UiError> {
         let decision = policy::decide(
             Subject::Person(standing.role),
             Action::SeeAddresses,
@@ -42,15 +42,15 @@ impl<'a> Look<'a> {
         Ok(Self {
             now: service.now(),
             role: standing.role.unwrap_or(Role::Member),
-            vocabulary: service.catalog_of(&standing.workspace)?.vocabulary(Kind::AccessToken),
+            vocabulary: service.catalog_of(&standing.workspace)?.vocabulary(kind),
             sees_addresses: decision == Decision::Allow,
         })
     }
 
     /// A row of the list.
     #[must_use]
-    pub fn row(&self, token: Credential) -> TokenRow {
-        TokenRow {
+    pub fn row(&self, token: Credential) -> CredentialRow {
+        CredentialRow {
             status: token.status(self.now),
             scopes: token.scopes.iter().map(|name| self.chip(name, false)).collect(),
             id: token.id,
@@ -114,12 +114,20 @@ fn choice(scope: &Scope) -> ScopeChip {
     }
 }
 
-/// An access token's id; what cannot be one names nothing.
+/// The id of a token or key; what cannot be one names nothing.
 ///
 /// # Errors
 /// [`UiError::NotFound`].
-pub fn access_token(id: &str) -> Result<CredentialId, UiError> {
-    id.parse().ok().filter(|id: &CredentialId| id.kind() == Kind::AccessToken).ok_or(UiError::NotFound)
+pub fn asked_id(id: &str) -> Result<CredentialId, UiError> {
+    id.parse().map_err(|_| UiError::NotFound)
+}
+
+/// Which of the two kinds; what is neither names nothing.
+///
+/// # Errors
+/// [`UiError::NotFound`].
+pub fn asked_kind(kind: &str) -> Result<Kind, UiError> {
+    kind.parse().map_err(|_| UiError::NotFound)
 }
 
 /// The moment a form was made, as its hidden field says; never one that is yet to come.

@@ -10,9 +10,9 @@ use super::{
     workspace::{Changes, Here, Viewing},
 };
 use crate::{
-    domain::{policy::Action, timestamp::Timestamp},
+    domain::{credential::Kind, policy::Action, timestamp::Timestamp},
     web::{
-        api::tokens::{ScopeChip, TokenRow, TokenView, token},
+        api::credentials::{CredentialRow, CredentialView, ScopeChip, credential_details},
         components::{
             badge::Badge,
             icon::{Glyph, Icon},
@@ -27,13 +27,19 @@ use crate::{
 
 /// The page.
 #[component]
-pub fn AccessToken() -> impl IntoView {
+pub fn CredentialPage(
+    /// What the address says it is.
+    kind: Kind,
+) -> impl IntoView {
     let (viewing, changes) = (expect_context::<Viewing>(), expect_context::<Changes>());
     let params = use_params_map();
     let asked = Resource::new(
-        move || (params.with(|params| (routes::workspace(params), routes::token(params))), changes.count()),
-        |((workspace, id), _)| async move {
-            let view = token(workspace.clone(), id).await?;
+        move || (params.with(|params| (routes::workspace(params), routes::id(params))), changes.count()),
+        move |((workspace, id), _)| async move {
+            let view = credential_details(workspace.clone(), id).await?;
+            if view.token.id.kind() != kind {
+                return Err(UiError::NotFound);
+            }
             Ok((workspace, view))
         },
     );
@@ -60,21 +66,21 @@ pub fn AccessToken() -> impl IntoView {
 
 async fn shown(
     viewing: Viewing,
-    asked: Resource<Result<(String, TokenView), UiError>>,
-) -> Result<(Here, TokenView), UiError> {
+    asked: Resource<Result<(String, CredentialView), UiError>>,
+) -> Result<(Here, CredentialView), UiError> {
     let (workspace, view) = asked.await?;
     Ok((viewing.enter(&workspace).await?, view))
 }
 
 #[component]
-fn Details(here: Here, view: TokenView) -> impl IntoView {
+fn Details(here: Here, view: CredentialView) -> impl IntoView {
     let workspace = here.workspace.slug;
-    let TokenView { now, token, scopes, responsible, descendants, role, .. } = view;
-    let list = routes::access_tokens(&workspace);
+    let CredentialView { now, token, scopes, responsible, descendants, role, .. } = view;
+    let list = routes::credentials(&workspace, token.id.kind());
     let name = token.name.clone();
     let like = may(role, Action::CreateCredential).then(|| {
         view! {
-            <a class="btn" href=routes::access_token_like(&workspace, token.id)>
+            <a class="btn" href=routes::credential_like(&workspace, token.id)>
                 <Icon glyph=Glyph::Copy/>
                 " Create one like this"
             </a>
@@ -83,7 +89,7 @@ fn Details(here: Here, view: TokenView) -> impl IntoView {
     let made = (!descendants.is_empty()).then(|| view! { <Made workspace=workspace.clone() tokens=descendants/> });
     let may_revoke = token.status.is_live() && may(role, Action::RevokeCredential);
     let revoke = may_revoke.then(|| {
-        view! { <Revoke href=routes::revoke_access_token(&workspace, token.id, &Page::default())/> }
+        view! { <Revoke href=routes::revoke_credential(&workspace, token.id, &Page::default())/> }
     });
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
@@ -160,7 +166,7 @@ fn Scopes(scopes: Vec<ScopeChip>) -> impl IntoView {
 }
 
 #[component]
-fn Made(workspace: String, tokens: Vec<TokenRow>) -> impl IntoView {
+fn Made(workspace: String, tokens: Vec<CredentialRow>) -> impl IntoView {
     let made = tokens
         .into_iter()
         .map(|token| {
@@ -173,7 +179,7 @@ fn Made(workspace: String, tokens: Vec<TokenRow>) -> impl IntoView {
                     <div>
                         <div class="line">
                             <b>
-                                <a href=routes::access_token(&workspace, token.id)>{token.name}</a>
+                                <a href=routes::credential(&workspace, token.id)>{token.name}</a>
                             </b>
                             " "
                             <Badge status=token.status/>
@@ -198,7 +204,7 @@ fn Made(workspace: String, tokens: Vec<TokenRow>) -> impl IntoView {
 }
 
 #[component]
-fn Facts(token: TokenRow, responsible: String, now: Timestamp) -> impl IntoView {
+fn Facts(token: CredentialRow, responsible: String, now: Timestamp) -> impl IntoView {
     let last_used = match token.last_used_at {
         Some(at) => {
             let from = token.last_used_from.map(|from| view! { " from " <span class="mono">{from}</span> });

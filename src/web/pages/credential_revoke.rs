@@ -8,8 +8,8 @@ use leptos_router::{
 };
 
 use super::{
-    access_token_row::{menu_id, revoke_id},
-    access_tokens::{Behind, HEADING},
+    credential_row::{menu_id, revoke_id},
+    credentials::{Behind, HEADING},
     error::ErrorDialog,
     form::{FormProblem, Problems, when_done},
     frame::may,
@@ -21,7 +21,7 @@ use crate::{
         policy::Action,
     },
     web::{
-        api::tokens::{RevokeToken, TokenView, token},
+        api::credentials::{CredentialView, RevokeCredential, credential_details},
         components::{
             button::Submit,
             dialog::Dialog,
@@ -35,15 +35,15 @@ use crate::{
 
 /// The dialog.
 #[component]
-pub fn AccessTokenRevoke() -> impl IntoView {
+pub fn CredentialRevoke() -> impl IntoView {
     let (viewing, behind) = (expect_context::<Viewing>(), expect_context::<Behind>());
     let focus_next = expect_context::<FocusNext>();
     let params = use_params_map();
-    let id = move || params.with(routes::token);
+    let id = move || params.with(routes::id);
     let asked = Resource::new(
         move || (behind.workspace.get(), id()),
         |(workspace, id)| async move {
-            let view = token(workspace.clone(), id).await?;
+            let view = credential_details(workspace.clone(), id).await?;
             Ok((workspace, view))
         },
     );
@@ -96,14 +96,14 @@ pub fn AccessTokenRevoke() -> impl IntoView {
 }
 
 /// Why there is nothing to ask.
-fn refusal(view: &TokenView) -> Option<&'static str> {
+fn refusal(view: &CredentialView) -> Option<&'static str> {
     match view.token.status {
         Status::Revoked => Some("It is revoked already. It can't come back."),
         Status::Expired => Some("It has expired already. It can't come back."),
-        Status::Active | Status::Expiring if !may(view.role, Action::RevokeCredential) => {
+        Status::Active | Status::Expiring | Status::Inactive if !may(view.role, Action::RevokeCredential) => {
             Some("Only owners and admins can revoke tokens.")
         }
-        Status::Active | Status::Expiring => None,
+        Status::Active | Status::Expiring | Status::Inactive => None,
     }
 }
 
@@ -115,7 +115,7 @@ struct Close {
 }
 
 #[component]
-fn Pointless(view: TokenView, reason: &'static str, close: Close) -> impl IntoView {
+fn Pointless(view: CredentialView, reason: &'static str, close: Close) -> impl IntoView {
     let Close { href, back } = close;
     view! {
         <section>
@@ -135,10 +135,10 @@ fn Pointless(view: TokenView, reason: &'static str, close: Close) -> impl IntoVi
 }
 
 #[component]
-fn Question(workspace: String, view: TokenView, close: Close) -> impl IntoView {
+fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoView {
     let (changes, behind) = (expect_context::<Changes>(), expect_context::<Behind>());
     let focus_next = expect_context::<FocusNext>();
-    let revoke = ServerAction::<RevokeToken>::new();
+    let revoke = ServerAction::<RevokeCredential>::new();
     let answer = revoke.value();
     let id = view.token.id;
     when_done(
@@ -188,7 +188,7 @@ fn Question(workspace: String, view: TokenView, close: Close) -> impl IntoView {
 
 /// The tokens that go with it, unless somebody says otherwise.
 #[component]
-fn Descendants(view: TokenView) -> impl IntoView {
+fn Descendants(view: CredentialView) -> impl IntoView {
     if view.descendants.is_empty() {
         return view! { <input type="hidden" name="descendants" value="revoke"/> }.into_any();
     }

@@ -8,7 +8,7 @@ use crate::{
         timestamp::Timestamp,
     },
     web::{
-        api::tokens::{ScopeChip, TokenRow},
+        api::credentials::{CredentialRow, ScopeChip},
         components::{
             badge::Badge,
             chip::{Chip, Chips},
@@ -47,7 +47,7 @@ pub fn Row(
     /// The page of the list, kept behind dialogs.
     page: Page,
     /// The token.
-    token: TokenRow,
+    token: CredentialRow,
     /// The instant to which relative times refer.
     now: Timestamp,
     /// Whether one may be made like it.
@@ -57,9 +57,9 @@ pub fn Row(
 ) -> impl IntoView {
     let id = token.id;
     let is_live = token.status.is_live();
-    let details = routes::access_token(&workspace, id);
-    let revoke = (may_revoke && is_live).then(|| routes::revoke_access_token(&workspace, id, &page));
-    let like = may_create.then(|| routes::access_token_like(&workspace, id));
+    let details = routes::credential(&workspace, id);
+    let revoke = (may_revoke && is_live).then(|| routes::revoke_credential(&workspace, id, &page));
+    let like = may_create.then(|| routes::credential_like(&workspace, id));
     view! {
         <tr role="row" data-dim=!is_live>
             <th role="rowheader" scope="row">
@@ -100,7 +100,7 @@ fn chip(scope: &ScopeChip) -> Chip {
 }
 
 #[component]
-fn LastUsed(token: TokenRow, now: Timestamp) -> impl IntoView {
+fn LastUsed(token: CredentialRow, now: Timestamp) -> impl IntoView {
     match token.last_used_at {
         Some(at) => view! {
             <When at text=at.relative(now)/>
@@ -113,7 +113,7 @@ fn LastUsed(token: TokenRow, now: Timestamp) -> impl IntoView {
 
 /// When it stops working, or did.
 #[component]
-fn End(token: TokenRow, now: Timestamp) -> impl IntoView {
+fn End(token: CredentialRow, now: Timestamp) -> impl IntoView {
     let revoked_at = token.revoked_at.filter(|_| token.status == Status::Revoked);
     match (revoked_at, token.expires_at) {
         (Some(at), _) => EitherOf3::A(view! {

@@ -8,15 +8,19 @@ use leptos_router::{
 };
 
 use super::{
-    access_token_row::Row,
+    credential_row::Row,
     error::ErrorPage,
     frame::{Frame, may},
     workspace::{Changes, Here, Viewing},
 };
 use crate::{
-    domain::{credential::CredentialId, plan::Usage, policy::Action},
+    domain::{
+        credential::{CredentialId, Kind},
+        plan::Usage,
+        policy::Action,
+    },
     web::{
-        api::tokens::{TokensView, list_tokens},
+        api::credentials::{CredentialsView, list_credentials},
         components::{
             empty::Empty,
             fold::Fold,
@@ -38,11 +42,13 @@ pub const NEW_TOKEN: &str = "new-token";
 pub const HEADING: &str = "tokens-title";
 
 /// One page of a workspace's list, with the address that it is the answer to.
-type Listed = (String, Page, TokensView);
+type Listed = (String, Page, CredentialsView);
 
 /// The list behind a dialog.
 #[derive(Clone, Copy, Debug)]
 pub struct Behind {
+    /// What it lists.
+    pub kind: Kind,
     listed: Resource<Result<Listed, UiError>>,
     /// The workspace's slug.
     pub workspace: Signal<String>,
@@ -54,7 +60,7 @@ impl Behind {
     /// The address of the list, without the dialog.
     #[must_use]
     pub fn href(self) -> String {
-        routes::access_tokens_page(&self.workspace.get_untracked(), &self.page.get_untracked())
+        routes::credentials_page(&self.workspace.get_untracked(), self.kind, &self.page.get_untracked())
     }
 
     /// The token that stands below `id`.
@@ -70,19 +76,24 @@ impl Behind {
 
 /// The route around the list and its dialogs.
 #[component]
-pub fn AccessTokens() -> impl IntoView {
+pub fn Credentials(
+    /// What is listed.
+    kind: Kind,
+) -> impl IntoView {
     let (viewing, changes) = (expect_context::<Viewing>(), expect_context::<Changes>());
     let (params, query) = (use_params_map(), use_query_map());
     let workspace = Signal::derive(move || params.with(routes::workspace));
     let page = Memo::new(move |_| query.with(Page::asked));
     let listed = Resource::new(
         move || (workspace.get(), page.get(), changes.count()),
-        |(workspace, page, _)| async move {
-            let view = list_tokens(workspace.clone(), page.after.clone(), page.before.clone()).await?;
+        move |(workspace, page, _)| async move {
+            let view =
+                list_credentials(workspace.clone(), kind.as_str().to_owned(), page.after.clone(), page.before.clone())
+                    .await?;
             Ok((workspace, page, view))
         },
     );
-    provide_context(Behind { listed, workspace, page });
+    provide_context(Behind { kind, listed, workspace, page });
     // The dialog comes first: its title then gives way to that of an error page, on the server and in the browser.
     view! {
         <Outlet/>
@@ -93,7 +104,7 @@ pub fn AccessTokens() -> impl IntoView {
                         Either::Left(
                             view! {
                                 <Frame here=here.clone() settings=Current::Page>
-                                    <Tab here page view/>
+                                    <Tab here kind page view/>
                                 </Frame>
                             },
                         )
@@ -108,7 +119,7 @@ pub fn AccessTokens() -> impl IntoView {
 async fn shown(
     viewing: Viewing,
     listed: Resource<Result<Listed, UiError>>,
-) -> Result<(Here, Page, TokensView), UiError> {
+) -> Result<(Here, Page, CredentialsView), UiError> {
     let (workspace, page, view) = listed.await?;
     Ok((viewing.enter(&workspace).await?, page, view))
 }
@@ -120,21 +131,21 @@ pub fn Index() -> impl IntoView {
 }
 
 #[component]
-fn Tab(here: Here, page: Page, view: TokensView) -> impl IntoView {
+fn Tab(here: Here, kind: Kind, page: Page, view: CredentialsView) -> impl IntoView {
     let workspace = here.workspace.slug;
     let may_create = may(view.role, Action::CreateCredential);
     let usage = view.usage;
-    let itself = routes::access_tokens(&workspace);
+    let itself = routes::credentials(&workspace, kind);
     let list = if !view.tokens.is_empty() {
-        let toolbar = may_create.then(|| view! { <Toolbar workspace=workspace.clone() page=page.clone() usage/> });
+        let toolbar = may_create.then(|| view! { <Toolbar workspace=workspace.clone() kind page=page.clone() usage/> });
         EitherOf3::A(view! {
             {toolbar}
-            <List workspace page view/>
+            <List workspace kind page view/>
         })
     } else if page.is_first() {
-        EitherOf3::B(view! { <Nothing workspace may_create/> })
+        EitherOf3::B(view! { <Nothing workspace kind may_create/> })
     } else {
-        EitherOf3::C(view! { <NothingHere workspace/> })
+        EitherOf3::C(view! { <NothingHere workspace kind/> })
     };
     view! {
         <h1>"Settings"</h1>
@@ -172,11 +183,11 @@ fn Explainer() -> impl IntoView {
 
 /// The button that makes another token, or why it is off.
 #[component]
-fn Toolbar(workspace: String, page: Page, usage: Usage) -> impl IntoView {
+fn Toolbar(workspace: String, kind: Kind, page: Page, usage: Usage) -> impl IntoView {
     match limit_reached(&usage) {
         None => Either::Left(view! {
             <div class="actions">
-                <a class="btn primary end" id=NEW_TOKEN href=routes::new_access_token(&workspace, &page)>
+                <a class="btn primary end" id=NEW_TOKEN href=routes::new_credential(&workspace, kind, &page)>
                     <Icon glyph=Glyph::Plus/>
                     " New token"
                 </a>
@@ -199,11 +210,11 @@ fn Toolbar(workspace: String, page: Page, usage: Usage) -> impl IntoView {
 }
 
 #[component]
-fn List(workspace: String, page: Page, view: TokensView) -> impl IntoView {
+fn List(workspace: String, kind: Kind, page: Page, view: CredentialsView) -> impl IntoView {
     const COLUMNS: &[&str] = &["Name", "Status", "Scopes", "Last used", "Created", "Expires"];
     let may_revoke = may(view.role, Action::RevokeCredential);
     let may_create = may(view.role, Action::CreateCredential) && !view.usage.is_full();
-    let to = |page: Page| routes::access_tokens_page(&workspace, &page);
+    let to = |page: Page| routes::credentials_page(&workspace, kind, &page);
     let previous = view.newer.map(Page::before).map(to);
     let next = view.older.map(Page::after).map(to);
     let now = view.now;
@@ -228,7 +239,7 @@ fn List(workspace: String, page: Page, view: TokensView) -> impl IntoView {
 }
 
 #[component]
-fn Nothing(workspace: String, may_create: bool) -> impl IntoView {
+fn Nothing(workspace: String, kind: Kind, may_create: bool) -> impl IntoView {
     view! {
         <Empty
             title="No tokens yet"
@@ -236,7 +247,7 @@ fn Nothing(workspace: String, may_create: bool) -> impl IntoView {
         >
             {may_create
                 .then(|| {
-                    let href = routes::new_access_token(&workspace, &Page::default());
+                    let href = routes::new_credential(&workspace, kind, &Page::default());
                     view! {
                         <div class="actions">
                             <a class="btn primary" id=NEW_TOKEN href=href>
@@ -252,11 +263,11 @@ fn Nothing(workspace: String, may_create: bool) -> impl IntoView {
 
 /// A page of the list that has nothing on it, since what it began after is the last of them.
 #[component]
-fn NothingHere(workspace: String) -> impl IntoView {
+fn NothingHere(workspace: String, kind: Kind) -> impl IntoView {
     view! {
         <Empty title="Nothing on this page" text="What was here is on another page now.">
             <div class="actions">
-                <a class="btn primary" href=routes::access_tokens(&workspace)>
+                <a class="btn primary" href=routes::credentials(&workspace, kind)>
                     "Show the newest"
                 </a>
             </div>

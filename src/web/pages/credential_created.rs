@@ -7,9 +7,9 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use super::{access_token_row::name_id, access_tokens::Behind, error::ErrorDialog, workspace::Viewing};
+use super::{credential_row::name_id, credentials::Behind, error::ErrorDialog, workspace::Viewing};
 use crate::web::{
-    api::tokens::{RevealView, TokenRow, reveal_token},
+    api::credentials::{CredentialRow, RevealView, reveal_credential},
     components::{
         callout::{Callout, Tone},
         dialog::Dialog,
@@ -23,13 +23,13 @@ use crate::web::{
 
 /// The dialog. It asks for the secret once in its life, whatever changes around it.
 #[component]
-pub fn AccessTokenCreated() -> impl IntoView {
+pub fn CredentialCreated() -> impl IntoView {
     let (viewing, behind) = (expect_context::<Viewing>(), expect_context::<Behind>());
-    let asked = use_query_map().with_untracked(|query| query.get("token").unwrap_or_default());
+    let asked = use_query_map().with_untracked(|query| query.get("id").unwrap_or_default());
     let workspace = behind.workspace.get_untracked();
     let reveal = Resource::new(|| (), {
         let workspace = workspace.clone();
-        move |()| reveal_token(workspace.clone(), asked.clone())
+        move |()| reveal_credential(workspace.clone(), asked.clone())
     });
     let navigate = use_navigate();
     let on_close = Callback::new(move |()| {
@@ -60,7 +60,7 @@ pub fn AccessTokenCreated() -> impl IntoView {
 }
 
 #[component]
-fn Reveal(workspace: String, token: TokenRow, secret: String, api_url: String) -> impl IntoView {
+fn Reveal(workspace: String, token: CredentialRow, secret: String, api_url: String) -> impl IntoView {
     let end = token.expires_at.map_or_else(
         || " It works until someone revokes it.".into_any(),
         |at| {
@@ -101,10 +101,10 @@ fn Reveal(workspace: String, token: TokenRow, secret: String, api_url: String) -
 
 /// The tick that opens the way out. Without script it is a form that insists on it.
 #[component]
-fn Finish(workspace: String, token: TokenRow) -> impl IntoView {
+fn Finish(workspace: String, token: CredentialRow) -> impl IntoView {
     let focus_next = expect_context::<FocusNext>();
     let navigate = use_navigate();
-    let list = routes::access_tokens(&workspace);
+    let list = routes::credentials(&workspace, token.id.kind());
     let (script, stored) = (RwSignal::new(false), RwSignal::new(false));
     let tick = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -160,11 +160,11 @@ fn ask_before_leaving(stored: RwSignal<bool>) {
 }
 
 #[component]
-fn AlreadyShown(workspace: String, token: TokenRow, on_close: Callback<()>) -> impl IntoView {
-    let list = routes::access_tokens(&workspace);
+fn AlreadyShown(workspace: String, token: CredentialRow, on_close: Callback<()>) -> impl IntoView {
+    let list = routes::credentials(&workspace, token.id.kind());
     let revoke = token.status.is_live().then(|| {
         view! {
-            <a class="btn danger" href=routes::revoke_access_token(&workspace, token.id, &Page::default())>
+            <a class="btn danger" href=routes::revoke_credential(&workspace, token.id, &Page::default())>
                 <Icon glyph=Glyph::Ban/>
                 " Revoke token"
             </a>
@@ -187,7 +187,7 @@ fn AlreadyShown(workspace: String, token: TokenRow, on_close: Callback<()>) -> i
                 </header>
                 <footer>
                     {revoke}
-                    <a class="btn primary" href=routes::access_token_like(&workspace, token.id)>
+                    <a class="btn primary" href=routes::credential_like(&workspace, token.id)>
                         <Icon glyph=Glyph::Copy/>
                         " Create one like this"
                     </a>

@@ -8,16 +8,19 @@ use leptos_router::{
 };
 
 use super::{
-    access_token_row::menu_id,
-    access_tokens::{Behind, NEW_TOKEN},
+    credential_row::menu_id,
+    credentials::{Behind, NEW_TOKEN},
     error::ErrorDialog,
     form::{FormProblem, Problems, when_done},
     workspace::{Changes, Viewing},
 };
 use crate::{
-    domain::{credential::CredentialId, lifetime::Choice},
+    domain::{
+        credential::{CredentialId, Kind},
+        lifetime::Choice,
+    },
     web::{
-        api::tokens::{CreateToken, NewTokenView, ScopeGroup, new_token_form},
+        api::credentials::{CreateCredential, NewCredentialView, ScopeGroup, new_credential_form},
         components::{
             button::Submit,
             callout::{Callout, Tone},
@@ -38,15 +41,15 @@ const FIELDS: &[&str] = &["name", "expiry", "until", "scopes", "passphrase"];
 
 /// The dialog.
 #[component]
-pub fn AccessTokenNew() -> impl IntoView {
+pub fn CredentialNew() -> impl IntoView {
     let (viewing, behind) = (expect_context::<Viewing>(), expect_context::<Behind>());
     let focus_next = expect_context::<FocusNext>();
     let query = use_query_map();
     let like = move || query.with(|query| query.get("like").unwrap_or_default());
     let form = Resource::new(
         move || (behind.workspace.get(), like()),
-        |(workspace, like)| async move {
-            let view = new_token_form(workspace.clone(), like).await?;
+        move |(workspace, like)| async move {
+            let view = new_credential_form(workspace.clone(), behind.kind.as_str().to_owned(), like).await?;
             Ok((workspace, view))
         },
     );
@@ -75,7 +78,7 @@ pub fn AccessTokenNew() -> impl IntoView {
                                     EitherOf3::A(
                                         view! {
                                             <Dialog titled="create-title" on_close>
-                                                <Form workspace view close/>
+                                                <Form workspace kind=behind.kind view close/>
                                             </Dialog>
                                         },
                                     )
@@ -138,10 +141,10 @@ fn Full(reason: String, close: Close) -> impl IntoView {
 }
 
 #[component]
-fn Form(workspace: String, view: NewTokenView, close: Close) -> impl IntoView {
+fn Form(workspace: String, kind: Kind, view: NewCredentialView, close: Close) -> impl IntoView {
     let changes = expect_context::<Changes>();
     let intro = intro(&view);
-    let NewTokenView { asked_at, form_key, groups, like, refused, .. } = view;
+    let NewCredentialView { asked_at, form_key, groups, like, refused, .. } = view;
     let typed = |field| refused.as_ref().and_then(|refused| refused.value(field)).map(ToOwned::to_owned);
     let (like_name, like_scopes) = like.unwrap_or_default();
     let name = typed("name").unwrap_or(like_name);
@@ -153,7 +156,7 @@ fn Form(workspace: String, view: NewTokenView, close: Close) -> impl IntoView {
     };
     let groups = groups.into_iter().map(|group| pick_group(group, ticked)).collect();
 
-    let create = ServerAction::<CreateToken>::new();
+    let create = ServerAction::<CreateCredential>::new();
     let answer = create.value();
     when_done(move || answer.get(), move || changes.happened());
     let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
@@ -166,6 +169,7 @@ fn Form(workspace: String, view: NewTokenView, close: Close) -> impl IntoView {
             <div class="body">
                 <FormProblem problems fields=FIELDS/>
                 <input type="hidden" name="workspace" value=workspace/>
+                <input type="hidden" name="kind" value=kind.as_str()/>
                 <input type="hidden" name="form_key" value=form_key/>
                 <input type="hidden" name="asked_at" value=asked_at.micros().to_string()/>
                 <div class="field">
@@ -213,7 +217,7 @@ fn Form(workspace: String, view: NewTokenView, close: Close) -> impl IntoView {
     }
 }
 
-fn intro(view: &NewTokenView) -> String {
+fn intro(view: &NewCredentialView) -> String {
     let workspace = &view.workspace;
     let place = view.usage.limit.map(|limit| {
         let number = thousands(u64::from(view.usage.used) + 1);

@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::{
+    credential_views::{Look, asked, asked_id, asked_kind, grouped},
     request::Request,
-    token_views::{Look, access_token, asked, grouped},
 };
 #[cfg(feature = "ssr")]
 use crate::{
     domain::{
-        credential::{Credential, Kind, PageStart},
+        credential::{Credential, PageStart},
         lifetime,
     },
     service::{
@@ -38,7 +38,7 @@ use crate::{
 
 /// The tab: one page of tokens and what surrounds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokensView {
+pub struct CredentialsView {
     /// The instant to which relative times refer.
     pub now: Timestamp,
     /// The workspace's name.
@@ -48,7 +48,7 @@ pub struct TokensView {
     /// The viewer's role: members look, owners may change the plan.
     pub role: Role,
     /// The tokens of this page, newest first.
-    pub tokens: Vec<TokenRow>,
+    pub tokens: Vec<CredentialRow>,
     /// The cursor of the page before this, newer ones, if there is one (`?before=…`).
     pub newer: Option<String>,
     /// The cursor of the page after this, older ones, if there is one (`?after=…`).
@@ -57,7 +57,7 @@ pub struct TokensView {
 
 /// A token in the list and on its own page. Nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenRow {
+pub struct CredentialRow {
     /// Its id.
     pub id: CredentialId,
     /// Its name.
@@ -107,17 +107,17 @@ pub struct ScopeChip {
 
 /// One token's own page, and the question before revoking it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenView {
+pub struct CredentialView {
     /// The instant to which relative times refer.
     pub now: Timestamp,
     /// The token.
-    pub token: TokenRow,
+    pub token: CredentialRow,
     /// Its scopes and what comes with them.
     pub scopes: Vec<ScopeChip>,
     /// Who answers for it.
     pub responsible: String,
     /// The live tokens that it has made, and those they made.
-    pub descendants: Vec<TokenRow>,
+    pub descendants: Vec<CredentialRow>,
     /// The viewer's role.
     pub role: Role,
     /// Why a revocation was refused before, without JavaScript.
@@ -126,7 +126,7 @@ pub struct TokenView {
 
 /// What the dialog *New access token* begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTokenView {
+pub struct NewCredentialView {
     /// The moment the form was made: ends in so many days count from here.
     pub asked_at: Timestamp,
     /// Makes one token of a form that is sent twice.
@@ -158,14 +158,14 @@ pub enum RevealView {
     /// The secret, for the only time.
     Shown {
         /// The token.
-        token: Box<TokenRow>,
+        token: Box<CredentialRow>,
         /// The secret in full.
         secret: String,
         /// The address of the API, for the snippets.
         api_url: String,
     },
     /// It was shown before.
-    AlreadyShown(Box<TokenRow>),
+    AlreadyShown(Box<CredentialRow>),
 }
 
 /// How many tokens a page of the list shows.
@@ -173,26 +173,27 @@ pub enum RevealView {
 const PAGE: usize = 50;
 
 /// One page of the workspace's tokens, newest first; `after` and `before` are cursors of another page.
-#[server(prefix = "/fn", endpoint = "list_tokens")]
-pub async fn list_tokens(
+#[server(prefix = "/fn", endpoint = "list_credentials")]
+pub async fn list_credentials(
     #[server(default)] workspace: String,
+    #[server(default)] kind: String,
     #[server(default)] after: String,
     #[server(default)] before: String,
-) -> Result<TokensView, UiError> {
+) -> Result<CredentialsView, UiError> {
     let request = Request::current()?;
-    let actor = request.actor()?;
+    let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
     let start = match (after.parse(), before.parse()) {
         (Ok(id), _) => PageStart::OlderThan(id),
         (_, Ok(id)) => PageStart::NewerThan(id),
         _ => PageStart::Newest,
     };
     let (page, usage) = tokio::try_join!(
-        request.service.credentials(&actor, &workspace, Kind::AccessToken, start, PAGE),
-        request.service.usage(&actor, &workspace, Kind::AccessToken),
+        request.service.credentials(&actor, &workspace, kind, start, PAGE),
+        request.service.usage(&actor, &workspace, kind),
     )?;
-    let look = Look::new(&request.service, &page.standing)?;
+    let look = Look::new(&request.service, &page.standing, kind)?;
     let cursor = |token: Option<&Credential>, more: bool| token.filter(|_| more).map(|token| token.id.to_string());
-    Ok(TokensView {
+    Ok(CredentialsView {
         now: look.now,
         workspace: page.standing.workspace.name.clone(),
         usage,
@@ -204,12 +205,15 @@ pub async fn list_tokens(
 }
 
 /// One token.
-#[server(prefix = "/fn", endpoint = "token")]
-pub async fn token(#[server(default)] workspace: String, #[server(default)] id: String) -> Result<TokenView, UiError> {
+#[server(prefix = "/fn", endpoint = "credential")]
+pub async fn credential_details(
+    #[server(default)] workspace: String,
+    #[server(default)] id: String,
+) -> Result<CredentialView, UiError> {
     let request = Request::current()?;
-    let detail = request.service.credential(&request.actor()?, &workspace, access_token(&id)?).await?;
-    let look = Look::new(&request.service, &detail.standing)?;
-    Ok(TokenView {
+    let detail = request.service.credential(&request.actor()?, &workspace, asked_id(&id)?).await?;
+    let look = Look::new(&request.service, &detail.standing, detail.credential.id.kind())?;
+    Ok(CredentialView {
         now: look.now,
         scopes: look.all_scopes(&detail.credential),
         responsible: detail.credential.responsible.1.clone(),
@@ -221,22 +225,23 @@ pub async fn token(#[server(default)] workspace: String, #[server(default)] id: 
 }
 
 /// What the dialog needs.
-#[server(prefix = "/fn", endpoint = "new_token_form")]
-pub async fn new_token_form(
+#[server(prefix = "/fn", endpoint = "new_credential_form")]
+pub async fn new_credential_form(
     #[server(default)] workspace: String,
+    #[server(default)] kind: String,
     #[server(default)] like: String,
-) -> Result<NewTokenView, UiError> {
+) -> Result<NewCredentialView, UiError> {
     let request = Request::current()?;
-    let actor = request.actor()?;
-    let (standing, scopes) = request.service.grantable(&actor, &workspace, Kind::AccessToken).await?;
-    let like = match access_token(&like) {
+    let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
+    let (standing, scopes) = request.service.grantable(&actor, &workspace, kind).await?;
+    let like = match asked_id(&like) {
         Ok(id) => Some(request.service.credential(&actor, &workspace, id).await?.credential),
         Err(_) => None,
     };
-    Ok(NewTokenView {
+    Ok(NewCredentialView {
         asked_at: request.service.now(),
         form_key: request.service.form_key(),
-        usage: request.service.usage(&actor, &workspace, Kind::AccessToken).await?,
+        usage: request.service.usage(&actor, &workspace, kind).await?,
         workspace: standing.workspace.name,
         groups: grouped(&scopes),
         like: like.map(|token| (token.name, token.scopes.iter().map(ToString::to_string).collect())),
@@ -245,9 +250,10 @@ pub async fn new_token_form(
 }
 
 /// Makes a token, then leads to the page that shows its secret once.
-#[server(prefix = "/fn", endpoint = "create_token")]
-pub async fn create_token(
+#[server(prefix = "/fn", endpoint = "create_credential")]
+pub async fn create_credential(
     #[server(default)] workspace: String,
+    #[server(default)] kind: String,
     #[server(default)] form_key: String,
     #[server(default)] asked_at: String,
     #[server(default)] name: String,
@@ -257,10 +263,8 @@ pub async fn create_token(
     #[server(default)] passphrase: String,
 ) -> Result<(), UiError> {
     let request = Request::current()?;
+    let kind = asked_kind(&kind)?;
     let new = NewCredential {
-        kind: Kind::AccessToken,
-        name: name.clone(),
-        scopes: scopes.clone(),
         passphrase: Some(passphrase).filter(|passphrase| !passphrase.is_empty()),
         expires_at: lifetime::from_form(
             &expiry,
@@ -269,6 +273,7 @@ pub async fn create_token(
             request.service.now(),
         ),
         form_key: Some(form_key).filter(|key| !key.is_empty()),
+        ..NewCredential::plain(kind, &name, scopes.clone())
     };
     let made = match request.actor() {
         Ok(actor) => {
@@ -279,32 +284,32 @@ pub async fn create_token(
     };
     match made {
         Ok(Created::New(token, _) | Created::Before(token)) => {
-            leptos_axum::redirect(&routes::access_token_created(&workspace, token.id));
+            leptos_axum::redirect(&routes::credential_created(&workspace, token.id));
             Ok(())
         }
         Err(error) => {
             let mut typed = vec![("name".to_owned(), name), ("expiry".to_owned(), expiry), ("until".to_owned(), until)];
             typed.extend(scopes.into_iter().map(|scope| ("scopes".to_owned(), scope)));
-            let back = routes::new_access_token(&workspace, &routes::Page::default());
+            let back = routes::new_credential(&workspace, kind, &routes::Page::default());
             request.refuse("new token", error, typed, &back).await
         }
     }
 }
 
 /// Takes the secret out of its slot; the second call finds none.
-#[server(prefix = "/fn", endpoint = "reveal_token")]
-pub async fn reveal_token(
+#[server(prefix = "/fn", endpoint = "reveal_credential")]
+pub async fn reveal_credential(
     #[server(default)] workspace: String,
-    #[server(default)] token: String,
+    #[server(default)] id: String,
 ) -> Result<RevealView, UiError> {
     let request = Request::current()?;
     let person = request.person()?;
-    let id = access_token(&token)?;
+    let id = asked_id(&id)?;
     if !request.is_looked_at() {
         return Err(UiError::Refused("Open this page to see the token.".to_owned()));
     }
     let standing = request.service.workspace(&request.actor()?, &workspace).await?;
-    let look = Look::new(&request.service, &standing)?;
+    let look = Look::new(&request.service, &standing, id.kind())?;
     Ok(match request.service.reveal(person, &workspace, id).await? {
         Reveal::Shown(token, secret) => {
             RevealView::Shown { token: Box::new(look.row(*token)), secret, api_url: request.settings.api_url() }
@@ -314,31 +319,29 @@ pub async fn reveal_token(
 }
 
 /// Ends a token, and with `descendants=revoke` those that it has made.
-#[server(prefix = "/fn", endpoint = "revoke_token")]
-pub async fn revoke_token(
+#[server(prefix = "/fn", endpoint = "revoke_credential")]
+pub async fn revoke_credential(
     #[server(default)] workspace: String,
     #[server(default)] id: String,
     #[server(default)] descendants: String,
 ) -> Result<(), UiError> {
     let request = Request::current()?;
     let keep = descendants != "revoke";
-    let done = match (request.actor(), access_token(&id)) {
-        (Ok(actor), Ok(id)) => {
+    let id = asked_id(&id)?;
+    let done = match request.actor() {
+        Ok(actor) => {
             let done = request.service.revoke_credential(&actor, &request.caller.origin, &workspace, id, keep).await;
             done.map_err(UiError::from)
         }
-        (Err(error), _) | (_, Err(error)) => Err(error),
+        Err(error) => Err(error),
     };
     match done {
         Ok(_) => {
-            leptos_axum::redirect(&routes::access_tokens(&workspace));
+            leptos_axum::redirect(&routes::credentials(&workspace, id.kind()));
             Ok(())
         }
         Err(error) => {
-            let back = match access_token(&id) {
-                Ok(id) => routes::revoke_access_token(&workspace, id, &routes::Page::default()),
-                Err(_) => routes::access_tokens(&workspace),
-            };
+            let back = routes::revoke_credential(&workspace, id, &routes::Page::default());
             request.refuse("revoke token", error, Vec::new(), &back).await
         }
     }
