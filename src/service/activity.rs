@@ -24,7 +24,7 @@ pub(super) struct Deed<'a> {
 
 impl<'a> Deed<'a> {
     /// Done to the thing with this id and name.
-    pub(super) fn to(happened: Happened, id: impl ToString, name: &'a str) -> Self {
+    pub(super) fn to(happened: Happened, id: impl std::fmt::Display, name: &'a str) -> Self {
         Self { happened, target: (id.to_string(), name), project: None, detail: None }
     }
 

@@ -175,13 +175,13 @@ impl Service {
         let mut connection = self.store.connection().await?;
         let (workspace, role) = Self::enter(&mut connection, actor, workspace).await?;
         let found = store::projects::find(&mut *connection, workspace.id, project).await?;
-        let project = match (found, actor.own_project()) {
-            (Some(project), _) => project,
-            // What is not there looks to a token or key of one project like any other project.
-            (None, _) => {
+        let Some(project) = found else {
+            // To a token or key of one project, what is not there looks like any other project; all others learn first
+            // what they lack, as they do of a project that is there.
+            if actor.own_project().is_none() {
                 self.check(actor, action, Resource::Workspace(workspace.id), role)?;
-                return Err(Error::NotFound);
             }
+            return Err(Error::NotFound);
         };
         self.check(actor, action, Resource::Project(workspace.id, project.id), role)?;
         Ok((Standing { within: actor.own_project(), workspace, role }, project))

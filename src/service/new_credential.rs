@@ -126,13 +126,11 @@ impl Service {
             return Ok(None);
         };
         let found = store::projects::find(self.store.read(), standing.workspace.id, raw).await?;
-        match found.filter(|project| standing.within.is_none_or(|own| own == project.id)) {
-            Some(project) => Ok(Some(OwnProject { id: project.id, slug: project.slug, name: project.name })),
-            None => {
-                gather.extend([unknown_project()]);
-                Ok(None)
-            }
+        let found = found.filter(|project| standing.within.is_none_or(|own| own == project.id));
+        if found.is_none() {
+            gather.extend([unknown_project()]);
         }
+        Ok(found.map(|project| OwnProject { id: project.id, slug: project.slug, name: project.name }))
     }
 
     /// In the catalog's order, each once. An empty list is an error, never "everything".

@@ -108,6 +108,30 @@ pub fn setup(code: &str) -> String {
     with("/setup".to_owned(), &[("code", code)])
 }
 
+/// A workspace's projects.
+#[must_use]
+pub fn projects(workspace: &str) -> String {
+    format!("/w/{}/projects", encode(workspace))
+}
+
+/// What happened in a workspace.
+#[must_use]
+pub fn activity(workspace: &str) -> String {
+    format!("/w/{}/activity", encode(workspace))
+}
+
+/// Who is in a workspace.
+#[must_use]
+pub fn members(workspace: &str) -> String {
+    format!("/w/{}/members", encode(workspace))
+}
+
+/// The workspace itself: name, plan, catalog.
+#[must_use]
+pub fn general(workspace: &str) -> String {
+    format!("/w/{}/settings/general", encode(workspace))
+}
+
 /// A workspace's tokens or keys, from the newest.
 #[must_use]
 pub fn credentials(workspace: &str, kind: Kind) -> String {

@@ -20,7 +20,43 @@ pub struct Place {
     pub plan: Plan,
 }
 
-/// Where in the navigation the page stands.
+/// A part of a workspace, as the navigation has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Its projects.
+    Projects,
+    /// What happened.
+    Activity,
+    /// Who is in it.
+    Members,
+    /// Its tokens, keys and the workspace itself.
+    Settings,
+}
+
+impl Section {
+    /// In the order of the navigation.
+    pub const ALL: [Self; 4] = [Self::Projects, Self::Activity, Self::Members, Self::Settings];
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Projects => "Projects",
+            Self::Activity => "Activity",
+            Self::Members => "Members",
+            Self::Settings => "Settings",
+        }
+    }
+
+    const fn glyph(self) -> Glyph {
+        match self {
+            Self::Projects => Glyph::Box,
+            Self::Activity => Glyph::Pulse,
+            Self::Members => Glyph::Users,
+            Self::Settings => Glyph::Gear,
+        }
+    }
+}
+
+/// Where in its section the page stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Current {
     /// It is what the link leads to.
@@ -40,8 +76,10 @@ pub fn Shell(
     email: String,
     /// The person's role here.
     role: Role,
-    /// Where the page stands below *Settings*.
-    settings: Current,
+    /// Where the page stands.
+    at: (Section, Current),
+    /// Where each section begins.
+    sections: [(Section, String); 4],
     /// The form that signs out.
     sign_out: AnyView,
     /// Whether what is sent travels in the open.
@@ -64,18 +102,7 @@ pub fn Shell(
                 <Switcher here places/>
                 <nav class="nav" aria-label="Main">
                     <ul role="list">
-                        <li>
-                            <a
-                                href=home
-                                aria-current=match settings {
-                                    Current::Page => "page",
-                                    Current::Below => "true",
-                                }
-                            >
-                                <Icon glyph=Glyph::Gear/>
-                                " Settings"
-                            </a>
-                        </li>
+                        {sections.map(|(section, href)| view! { <NavLink section href at/> }).into_iter().collect_view()}
                     </ul>
                 </nav>
                 <Account email role sign_out/>
@@ -87,6 +114,23 @@ pub fn Shell(
                 </main>
             </div>
         </div>
+    }
+}
+
+#[component]
+fn NavLink(section: Section, href: String, at: (Section, Current)) -> impl IntoView {
+    let current = (at.0 == section).then_some(match at.1 {
+        Current::Page => "page",
+        Current::Below => "true",
+    });
+    view! {
+        <li>
+            <a href=href aria-current=current>
+                <Icon glyph=section.glyph()/>
+                " "
+                {section.title()}
+            </a>
+        </li>
     }
 }
 

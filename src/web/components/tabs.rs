@@ -2,17 +2,25 @@
 
 use leptos::prelude::*;
 
-/// The tabs of a workspace's settings.
+/// The tabs of a workspace's settings, one of them the page itself.
 #[component]
 pub fn SettingsTabs(
-    /// The tab *Access tokens*.
-    access_tokens: String,
+    /// Title and address of each, and whether it is the page itself.
+    tabs: Vec<(&'static str, String, bool)>,
 ) -> impl IntoView {
+    let tabs = tabs
+        .into_iter()
+        .map(|(title, href, is_here)| {
+            view! {
+                <a href=href aria-current=is_here.then_some("page")>
+                    {title}
+                </a>
+            }
+        })
+        .collect_view();
     view! {
         <nav class="tabs" aria-label="Settings">
-            <a href=access_tokens aria-current="page">
-                "Access tokens"
-            </a>
+            {tabs}
         </nav>
     }
 }

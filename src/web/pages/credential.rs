@@ -17,7 +17,7 @@ use crate::{
             badge::Badge,
             icon::{Glyph, Icon},
             number::thousands,
-            shell::Current,
+            shell::{Current, Section},
             when::When,
         },
         error::UiError,
@@ -51,7 +51,7 @@ pub fn CredentialPage(
                     Ok((here, view)) => {
                         Either::Left(
                             view! {
-                                <Frame here=here.clone() settings=Current::Below>
+                                <Frame here=here.clone() at=(Section::Settings, Current::Below)>
                                     <Details here view/>
                                 </Frame>
                             },

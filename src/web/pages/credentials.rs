@@ -10,7 +10,7 @@ use leptos_router::{
 use super::{
     credential_row::Row,
     error::ErrorPage,
-    frame::{Frame, may},
+    frame::{Frame, Tabs, may},
     workspace::{Changes, Here, Viewing},
 };
 use crate::{
@@ -27,9 +27,8 @@ use crate::{
             icon::{Glyph, Icon},
             pager::Pager,
             plan::{PlanMeter, limit_reached},
-            shell::Current,
+            shell::{Current, Section},
             table::Table,
-            tabs::SettingsTabs,
         },
         error::UiError,
         routes::{self, Page},
@@ -103,7 +102,7 @@ pub fn Credentials(
                     Ok((here, page, view)) => {
                         Either::Left(
                             view! {
-                                <Frame here=here.clone() settings=Current::Page>
+                                <Frame here=here.clone() at=(Section::Settings, Current::Page)>
                                     <Tab here kind page view/>
                                 </Frame>
                             },
@@ -132,10 +131,10 @@ pub fn Index() -> impl IntoView {
 
 #[component]
 fn Tab(here: Here, kind: Kind, page: Page, view: CredentialsView) -> impl IntoView {
-    let workspace = here.workspace.slug;
+    let link = here.workspace;
+    let workspace = link.slug.clone();
     let may_create = may(view.role, Action::CreateCredential);
     let usage = view.usage;
-    let itself = routes::credentials(&workspace, kind);
     let list = if !view.tokens.is_empty() {
         let toolbar = may_create.then(|| view! { <Toolbar workspace=workspace.clone() kind page=page.clone() usage/> });
         EitherOf3::A(view! {
@@ -149,7 +148,7 @@ fn Tab(here: Here, kind: Kind, page: Page, view: CredentialsView) -> impl IntoVi
     };
     view! {
         <h1>"Settings"</h1>
-        <SettingsTabs access_tokens=itself/>
+        <Tabs link kind=Some(kind)/>
         <div class="head">
             <Explainer/>
             <PlanMeter usage/>

@@ -14,32 +14,43 @@ use crate::{
         api::account::{SignOut, WorkspaceLink},
         components::{
             icon::{Glyph, Icon},
-            shell::{Current, Place, Shell},
+            shell::{Current, Place, Section, Shell},
+            tabs::SettingsTabs,
         },
         routes,
     },
 };
 
-/// The shell around a page below *Settings*.
+/// The shell around a page of a workspace.
 #[component]
 pub fn Frame(
     /// Who is where.
     here: Here,
-    /// Whether the page is the tab itself, or below it.
-    settings: Current,
+    /// Where the page stands in the navigation.
+    at: (Section, Current),
     /// The page.
     children: Children,
 ) -> impl IntoView {
     let Here { viewer, workspace } = here;
     let place = |link: &WorkspaceLink| Place { name: link.name.clone(), href: first_page(link), plan: link.plan };
     let places = viewer.workspaces.iter().map(|link| (place(link), link.slug == workspace.slug)).collect();
+    let sections = Section::ALL.map(|section| {
+        let href = match section {
+            Section::Projects => routes::projects(&workspace.slug),
+            Section::Activity => routes::activity(&workspace.slug),
+            Section::Members => routes::members(&workspace.slug),
+            Section::Settings => first_page(&workspace),
+        };
+        (section, href)
+    });
     view! {
         <Shell
             here=place(&workspace)
             places
             email=viewer.email
             role=workspace.role
-            settings
+            at
+            sections
             insecure_http=viewer.insecure_http
             sign_out=view! { <SignOutForm class=""/> }.into_any()
             children
@@ -51,6 +62,20 @@ pub fn Frame(
 #[must_use]
 pub fn first_page(link: &WorkspaceLink) -> String {
     routes::credentials(&link.slug, link.tabs.first().copied().unwrap_or(Kind::AccessToken))
+}
+
+/// The tabs of a workspace's settings: *General*, and one of each kind that the workspace has.
+#[component]
+pub fn Tabs(
+    /// The workspace.
+    link: WorkspaceLink,
+    /// Which tab the page is; none is *General*.
+    kind: Option<Kind>,
+) -> impl IntoView {
+    let mut tabs = vec![("General", routes::general(&link.slug), kind.is_none())];
+    let of_kind = |tab: &Kind| (tab.plural(), routes::credentials(&link.slug, *tab), kind == Some(*tab));
+    tabs.extend(link.tabs.iter().map(of_kind));
+    view! { <SettingsTabs tabs/> }
 }
 
 /// Ends the session, from the account menu or where there is no shell.
