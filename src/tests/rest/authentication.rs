@@ -123,7 +123,13 @@ async fn a_secret_never_opens_the_dashboard() {
     let made = owner
         .ask(
             "create_credential",
-            &[("workspace", "northwind-robotics"), ("name", "Test"), ("expiry", "never"), ("scopes[]", "admin")],
+            &[
+                ("workspace", "northwind-robotics"),
+                ("kind", "access_token"),
+                ("name", "Test"),
+                ("expiry", "never"),
+                ("scopes[]", "admin"),
+            ],
         )
         .await;
     let id = made.header("location").rsplit('=').next().unwrap().to_owned();

@@ -26,7 +26,7 @@ async fn an_owners_whole_story_leaves_no_secret_in_files_or_pages() {
     ];
     pages.push(owner.post("/fn/create_credential", &form).await.body);
     pages.push(owner.get(&format!("{tab}/new")).await.body);
-    form[2].1 = "CI Deploy";
+    form[3].1 = "CI Deploy";
     let answer = owner.post("/fn/create_credential", &form).await;
     let created = answer.header("location").to_owned();
     let id = created.rsplit('=').next().unwrap().to_owned();
@@ -42,7 +42,7 @@ async fn an_owners_whole_story_leaves_no_secret_in_files_or_pages() {
     let body = serde_json::json!({ "name": "Child", "scopes": ["read"], "passphrase": PASSPHRASE });
     let child = crate::support::Answer::to(child.header("latchkey-passphrase", PASSPHRASE).json(&body)).await;
     let child = child.text("secret");
-    let form = [form[0], ("kind", "access_token"), ("name", "Waiting"), ("expiry", "never"), ("scopes[]", "read")];
+    let form = [form[0], form[1], ("name", "Waiting"), ("expiry", "never"), ("scopes[]", "read")];
     let waiting = owner.post("/fn/create_credential", &form).await;
     assert_eq!(waiting.status, 302, "one more waits for its reveal, sealed");
     server.service.flush_uses().await.unwrap();
