@@ -21,7 +21,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("web::api", &["web::error", "web::routes", "web::navigate", "http", "service", "domain"]),
     (
         "web::pages",
-        &["web::api", "web::components", "web::routes", "web::navigate", "web::error", "web::dom", "domain"],
+        &[
+            "web::api",
+            "web::components",
+            "web::routes",
+            "web::navigate",
+            "web::error",
+            "web::dom",
+            "web::send",
+            "domain",
+        ],
     ),
     // `dom` is what only a browser can do: the focus, the clipboard. No data.
     ("web::components", &["domain", "web::dom"]),

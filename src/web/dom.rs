@@ -1,4 +1,4 @@
-//! What only a browser can do: focus, modal dialogs, the clipboard. Called from effects and event handlers alone,
+//! What only a browser can do: focus, modal dialogs, the clipboard, sending what was typed. Called from effects and event handlers alone,
 //! which never run on the server.
 
 use leptos::{
@@ -88,12 +88,42 @@ pub fn mark_hydrated() {
     }
 }
 
-pub use clipboard::{copy, select};
+pub use script::{copy, post, select};
 
 #[cfg(feature = "hydrate")]
-mod clipboard {
-    use leptos::prelude::window;
+mod script {
+    use leptos::{
+        prelude::window,
+        server_fn::{
+            Bytes,
+            error::FromServerFnError as _,
+            redirect::{REDIRECT_HEADER, call_redirect_hook},
+            request::browser::Request,
+        },
+        web_sys::{FormData, UrlSearchParams},
+    };
     use wasm_bindgen_futures::JsFuture;
+
+    use crate::web::error::UiError;
+
+    /// Sends `fields` to the server function at `path`, and follows where its answer leads.
+    ///
+    /// # Errors
+    /// What the server says, or that it could not be reached.
+    pub async fn post(path: &str, fields: &FormData) -> Result<(), UiError> {
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(fields).map_err(|_| UiError::Fault)?;
+        let request = Request::post(path).header("Accept", "application/json").body(fields);
+        let response = request.map_err(|_| UiError::Fault)?.send().await.map_err(|_| UiError::Unreachable)?;
+        if response.status() >= 400 {
+            let said = response.binary().await.map_err(|_| UiError::Unreachable)?;
+            return Err(UiError::de(Bytes::from(said)));
+        }
+        let headers = response.headers();
+        if let (Some(_), Some(to)) = (headers.get(REDIRECT_HEADER), headers.get("Location")) {
+            call_redirect_hook(&to);
+        }
+        Ok(())
+    }
 
     /// Puts `text` on the clipboard; says whether it is there. Without a secure context there is no clipboard.
     pub async fn copy(text: String) -> bool {
@@ -115,8 +145,17 @@ mod clipboard {
 }
 
 #[cfg(not(feature = "hydrate"))]
-mod clipboard {
+mod script {
     use std::future::{Ready, ready};
+
+    use leptos::web_sys::FormData;
+
+    use crate::web::error::UiError;
+
+    /// The server sends itself nothing.
+    pub fn post(_: &str, _: &FormData) -> Ready<Result<(), UiError>> {
+        ready(Err(UiError::Unreachable))
+    }
 
     /// There is no clipboard on the server.
     pub fn copy(_: String) -> Ready<bool> {

@@ -21,3 +21,4 @@ pub mod error;
 pub mod navigate;
 pub mod pages;
 pub mod routes;
+pub mod send;

@@ -34,6 +34,7 @@ use crate::{
             plan::limit_reached,
         },
         navigate::FocusNext,
+        send::{SendForm, Sending},
     },
 };
 
@@ -156,7 +157,7 @@ fn Form(workspace: String, kind: Kind, view: NewCredentialView, close: Close) ->
     };
     let groups = groups.into_iter().map(|group| pick_group(group, ticked)).collect();
 
-    let create = ServerAction::<CreateCredential>::new();
+    let create = Sending::to::<CreateCredential>();
     let answer = create.value();
     when_done(move || answer.get(), move || changes.happened());
     let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
@@ -164,7 +165,7 @@ fn Form(workspace: String, kind: Kind, view: NewCredentialView, close: Close) ->
     let at_name = problems.of("name");
     let Close { href, back } = close.clone();
     view! {
-        <ActionForm action=create attr:novalidate=true>
+        <SendForm sending=create>
             <Head text=intro close/>
             <div class="body">
                 <FormProblem problems fields=FIELDS/>
@@ -213,7 +214,7 @@ fn Form(workspace: String, kind: Kind, view: NewCredentialView, close: Close) ->
                     " Generate token"
                 </Submit>
             </footer>
-        </ActionForm>
+        </SendForm>
     }
 }
 

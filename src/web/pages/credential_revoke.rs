@@ -30,6 +30,7 @@ use crate::{
         },
         navigate::FocusNext,
         routes,
+        send::{SendForm, Sending},
     },
 };
 
@@ -138,7 +139,7 @@ fn Pointless(view: CredentialView, reason: &'static str, close: Close) -> impl I
 fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoView {
     let (changes, behind) = (expect_context::<Changes>(), expect_context::<Behind>());
     let focus_next = expect_context::<FocusNext>();
-    let revoke = ServerAction::<RevokeCredential>::new();
+    let revoke = Sending::to::<RevokeCredential>();
     let answer = revoke.value();
     let id = view.token.id;
     when_done(
@@ -156,7 +157,7 @@ fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoV
     let hint = view.token.hint.clone();
     let Close { href, back } = close;
     view! {
-        <ActionForm action=revoke attr:novalidate=true>
+        <SendForm sending=revoke>
             <header>
                 <div>
                     <h2 id="revoke-title">{format!("Revoke {}?", view.token.name)}</h2>
@@ -182,7 +183,7 @@ fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoV
                     " Revoke token"
                 </Submit>
             </footer>
-        </ActionForm>
+        </SendForm>
     }
 }
 

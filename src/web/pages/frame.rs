@@ -18,6 +18,7 @@ use crate::{
             tabs::SettingsTabs,
         },
         routes,
+        send::{SendForm, Sending},
     },
 };
 
@@ -84,14 +85,14 @@ pub fn SignOutForm(
     /// How its button looks; a menu styles its own.
     class: &'static str,
 ) -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = Sending::to::<SignOut>();
     view! {
-        <ActionForm action=sign_out>
+        <SendForm sending=sign_out>
             <button class=class>
                 <Icon glyph=Glyph::Out/>
                 " Sign out"
             </button>
-        </ActionForm>
+        </SendForm>
     }
 }
 

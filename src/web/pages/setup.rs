@@ -15,6 +15,7 @@ use crate::web::{
         button::Submit,
         field::{FieldError, described, invalid},
     },
+    send::{SendForm, Sending},
 };
 
 const FIELDS: &[&str] = &["email", "password", "workspace"];
@@ -41,7 +42,7 @@ pub fn Setup() -> impl IntoView {
 #[component]
 fn Card(view: SetupView, code: String) -> impl IntoView {
     let SetupView { catalogs, refused, host } = view;
-    let set_up = ServerAction::<SetUp>::new();
+    let set_up = Sending::to::<SetUp>();
     let answer = set_up.value();
     let typed = |field| refused.as_ref().and_then(|refused| refused.value(field)).unwrap_or_default().to_owned();
     let (email, workspace, catalog) = (typed("email"), typed("workspace"), typed("catalog"));
@@ -55,7 +56,7 @@ fn Card(view: SetupView, code: String) -> impl IntoView {
                 <h1>"Set up Latchkey"</h1>
                 <p>"This makes the first account, its owner, and one workspace. The set-up link works once."</p>
             </div>
-            <ActionForm action=set_up attr:class="stack" attr:novalidate=true>
+            <SendForm sending=set_up class="stack">
                 <FormProblem problems fields=FIELDS/>
                 <input type="hidden" name="code" value=code/>
                 <div class="pair">
@@ -111,7 +112,7 @@ fn Card(view: SetupView, code: String) -> impl IntoView {
                 </div>
                 <Catalogs catalogs chosen=catalog/>
                 <Submit pending=set_up.pending()>"Create owner and workspace"</Submit>
-            </ActionForm>
+            </SendForm>
         </Auth>
     }
 }

@@ -17,6 +17,7 @@ use crate::web::{
         field::{FieldError, described, invalid},
     },
     navigate::{Go, local},
+    send::{SendForm, Sending},
 };
 
 /// The page.
@@ -26,7 +27,7 @@ pub fn SignIn() -> impl IntoView {
     // A sign-in that was accepted leads back here with `fresh`, to see whether the browser has kept the cookie.
     let is_fresh = move || query.with(|query| query.get("fresh").is_some());
     let form = Resource::new(is_fresh, |_| sign_in_form());
-    let sign_in = ServerAction::<SignInForm>::new();
+    let sign_in = Sending::to::<SignInForm>();
     let answer = sign_in.value();
     Effect::new(move |_| {
         if answer.get() == Some(Ok(())) && untrack(is_fresh) {
@@ -50,7 +51,7 @@ pub fn SignIn() -> impl IntoView {
 }
 
 #[component]
-fn Card(view: SignInView, next: String, lost: bool, sign_in: ServerAction<SignInForm>) -> impl IntoView {
+fn Card(view: SignInView, next: String, lost: bool, sign_in: Sending) -> impl IntoView {
     let SignInView { refused, host, insecure_http, .. } = view;
     let answer = sign_in.value();
     let email = refused.as_ref().and_then(|refused| refused.value("email")).unwrap_or_default().to_owned();
@@ -68,7 +69,7 @@ fn Card(view: SignInView, next: String, lost: bool, sign_in: ServerAction<SignIn
             </div>
             {insecure_http.then(|| view! { <InTheOpen/> })}
             {lost.then(|| view! { <CookieLost host/> })}
-            <ActionForm action=sign_in attr:class="stack" attr:novalidate=true>
+            <SendForm sending=sign_in class="stack">
                 <FormProblem problems fields=&["email", "password"] refusals=false/>
                 <input type="hidden" name="next" value=next/>
                 <div class="field">
@@ -101,7 +102,7 @@ fn Card(view: SignInView, next: String, lost: bool, sign_in: ServerAction<SignIn
                     <FieldError id="password-error" message=at_password/>
                 </div>
                 <Submit pending=sign_in.pending()>"Continue"</Submit>
-            </ActionForm>
+            </SendForm>
             <p class="hint">"Forgot your password? Ask an owner of your workspace or the operator."</p>
         </Auth>
     }

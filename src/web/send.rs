@@ -1,0 +1,83 @@
+//! Sending a form to its server function: by script where there is some, else as the browser does.
+//!
+//! One way for all forms. Leptos' `ActionForm` has the browser read and write the fields of every form by code of
+//! its own, about 5 KB of packed wasm a form; here a form is sent as it stands, and the server alone reads it.
+
+#![expect(clippy::must_use_candidate, reason = "only the view macro calls components")]
+
+use leptos::{ev::SubmitEvent, form::form_data_from_event, prelude::*, server_fn::ServerFn, task::spawn_local};
+
+use crate::web::{dom, error::UiError};
+
+/// What a server function said to a form.
+pub type Answer = Result<(), UiError>;
+
+/// A form's way to its server function, and what came back.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending {
+    path: &'static str,
+    answer: RwSignal<Option<Answer>>,
+    pending: RwSignal<bool>,
+}
+
+impl Sending {
+    /// To the server function `F`.
+    #[must_use]
+    pub fn to<F: ServerFn<Output = (), Error = UiError>>() -> Self {
+        Self { path: F::PATH, answer: RwSignal::new(None), pending: RwSignal::new(false) }
+    }
+
+    /// What the server said last; none before.
+    #[must_use]
+    pub fn value(self) -> Signal<Option<Answer>> {
+        self.answer.into()
+    }
+
+    /// Whether the answer is still on its way.
+    #[must_use]
+    pub fn pending(self) -> Signal<bool> {
+        self.pending.into()
+    }
+
+    fn send(self, submit: &SubmitEvent) {
+        if submit.default_prevented() {
+            return;
+        }
+        submit.prevent_default();
+        let Ok(fields) = form_data_from_event(submit) else { return };
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        spawn_local(async move {
+            let answer = dom::post(self.path, &fields).await;
+            // An answer may have led to another page, which ends what the signals belong to.
+            self.answer.try_set(Some(answer));
+            self.pending.try_set(false);
+        });
+    }
+}
+
+/// A form that is sent that way. Its fields' rules are the server's to tell.
+#[component]
+pub fn SendForm(
+    /// Its way.
+    sending: Sending,
+    /// How it looks.
+    #[prop(default = "")]
+    class: &'static str,
+    /// Its fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form
+            method="post"
+            action=sending.path
+            class=(!class.is_empty()).then_some(class)
+            novalidate
+            on:submit=move |submit| sending.send(&submit)
+        >
+            {children()}
+        </form>
+    }
+}
