@@ -70,6 +70,19 @@ impl Service {
         self.append(tx, maker, origin, None, Deed::to(happened, user, email.as_str())).await
     }
 
+    /// Records what a person did in a workspace who is signed in nowhere yet, or was in no workspace.
+    pub(super) async fn record_by_account(
+        &self,
+        tx: &mut Tx,
+        (user, email): (UserId, &Email),
+        origin: &Origin,
+        workspace: WorkspaceId,
+        deed: Deed<'_>,
+    ) -> Result<()> {
+        let maker = Maker { kind: MakerKind::User, id: Some(user.to_string()), name: email.to_string() };
+        self.append(tx, maker, origin, Some(workspace), deed).await
+    }
+
     async fn append(
         &self,
         tx: &mut Tx,

@@ -59,6 +59,8 @@ pub enum Conflict {
     AlreadyMember,
     /// The invitation was accepted, taken back, or its time is over.
     InvitationOver,
+    /// The invitation is for another address.
+    OtherAddress,
     /// It was changed since the caller has read it.
     Changed,
 }
@@ -72,6 +74,7 @@ impl Conflict {
             Self::LastOwner => "last_owner",
             Self::AlreadyMember => "already_member",
             Self::InvitationOver => "invitation_over",
+            Self::OtherAddress => "other_address",
             Self::Changed => "changed",
         }
     }
@@ -84,6 +87,7 @@ impl Conflict {
             Self::LastOwner => "A workspace always keeps one owner. Make somebody else an owner first.",
             Self::AlreadyMember => "This person is in the workspace already.",
             Self::InvitationOver => "This invitation was used or taken back, or its time is over.",
+            Self::OtherAddress => "This invitation is for another address. Sign in with that one.",
             Self::Changed => "Somebody changed it meanwhile. Look at it again, then repeat your change.",
         }
     }

@@ -174,7 +174,7 @@ pub(super) fn unknown_project() -> Invalid {
     Invalid::new("project", "unknown", "There is no such project.")
 }
 
-fn may_grant(actor: &Actor, standing: &Standing, scope: &Scope) -> bool {
+pub(super) fn may_grant(actor: &Actor, standing: &Standing, scope: &Scope) -> bool {
     match actor {
         Actor::Credential(verified) => {
             policy::may_grant(Maker::Holding(&verified.scopes.iter().collect::<Vec<_>>()), scope)

@@ -49,6 +49,8 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod members;
+
 on_both_engines! {
     a_unique_value_is_taken_once
     a_row_refers_to_rows_that_are_there

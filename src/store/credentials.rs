@@ -5,7 +5,7 @@ use sqlx::{Any, Executor, FromRow};
 use super::{Result, Tx, error::read};
 use crate::domain::{
     credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, OwnProject, PageStart},
-    id::WorkspaceId,
+    id::{UserId, WorkspaceId},
     role::Role,
     scope::ScopeName,
     stored::Digest,
@@ -350,5 +350,53 @@ pub async fn revoke(tx: &mut Tx, workspace: WorkspaceId, id: CredentialId, now: 
     let sql = "UPDATE credentials SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
     let done =
         sqlx::query(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Up to `limit` live credentials of a workspace for which this person answers, oldest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_responsible<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    responsible: UserId,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<Credential>> {
+    let sql = select!(
+        "",
+        "WHERE c.workspace_id = $1 AND c.responsible_id = $2 AND c.revoked_at IS NULL \
+         AND (c.expires_at IS NULL OR c.expires_at > $3) ORDER BY c.id LIMIT $4"
+    );
+    let rows: Vec<Row> = sqlx::query_as(sql)
+        .bind(workspace.to_string())
+        .bind(responsible.to_string())
+        .bind(now.micros())
+        .bind(limit)
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(Row::into_domain).collect()
+}
+
+/// Makes somebody else answer for a credential; says no if it was revoked or `from` does not answer for it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn hand_over(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: CredentialId,
+    (from, to): (UserId, UserId),
+) -> Result<bool> {
+    let sql = "UPDATE credentials SET responsible_id = $4, version = version + 1 \
+               WHERE workspace_id = $1 AND id = $2 AND responsible_id = $3 AND revoked_at IS NULL";
+    let done = sqlx::query(sql)
+        .bind(workspace.to_string())
+        .bind(id.to_string())
+        .bind(from.to_string())
+        .bind(to.to_string())
+        .execute(tx.on())
+        .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -12,6 +12,8 @@ mod engine;
 mod error;
 pub mod events;
 pub mod instance;
+pub mod invitations;
+pub mod members;
 pub mod projects;
 pub mod reveals;
 pub mod sessions;
