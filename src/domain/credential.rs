@@ -39,6 +39,15 @@ impl Kind {
         }
     }
 
+    /// The word people read for what it may do.
+    #[must_use]
+    pub const fn scope_noun(self) -> &'static str {
+        match self {
+            Self::AccessToken => "scope",
+            Self::ApiKey => "permission",
+        }
+    }
+
     /// The word people read over a list of them.
     #[must_use]
     pub const fn plural(self) -> &'static str {

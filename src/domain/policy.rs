@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    credential::Kind,
     id::{ProjectId, WorkspaceId},
     role::Role,
     scope::{Capability, Scope},
@@ -174,18 +175,20 @@ fn is_of_another(resource: Resource, own: ProjectId) -> bool {
 pub enum Maker<'a> {
     /// A person or the operator, acting in this role.
     Role(Role),
-    /// A credential, with its scopes after includes, as they count now.
-    Holding(&'a [&'a Scope]),
+    /// A credential of this kind, with its scopes after includes, as they count now.
+    Holding(Kind, &'a [&'a Scope]),
 }
 
-/// Whether `maker` may grant `scope`: a credential never exceeds its maker (PRODUCT section 2).
+/// Whether `maker` may grant `scope` to a credential of `kind`: a credential never exceeds its maker (PRODUCT section
+/// 2). What the scope includes is a question of its own.
 #[must_use]
-pub fn may_grant(maker: Maker<'_>, scope: &Scope) -> bool {
+pub fn may_grant(maker: Maker<'_>, kind: Kind, scope: &Scope) -> bool {
     match maker {
         Maker::Role(role) => role >= scope.min_role,
-        Maker::Holding(held) => {
+        Maker::Holding(own, held) => {
             let open = super::catalog::capabilities(held.iter().copied());
-            held.iter().any(|mine| mine.name == scope.name)
+            // The same name means something else in the other kind.
+            (own == kind && held.iter().any(|mine| mine.name == scope.name))
                 || (!scope.grants.is_empty() && scope.grants.iter().all(|capability| open.contains(capability)))
                 || (scope.min_role <= Role::Admin && held.iter().any(|mine| mine.full))
         }
@@ -266,15 +269,21 @@ mod tests {
         let full = scope("admin", &Capability::ALL, true, Role::Admin);
 
         let held = [&deploy];
-        assert!(may_grant(Maker::Holding(&held), &deploy));
-        assert!(may_grant(Maker::Holding(&held), &basic));
-        assert!(!may_grant(Maker::Holding(&held), &archive));
-        assert!(!may_grant(Maker::Holding(&held), &foreign), "no capability to hold all of");
+        assert!(may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &deploy));
+        assert!(may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &basic));
+        assert!(!may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &archive));
+        assert!(
+            !may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &foreign),
+            "no capability to hold all of"
+        );
         let held = [&full];
-        assert!(may_grant(Maker::Holding(&held), &foreign));
-        assert!(!may_grant(Maker::Holding(&held), &billing), "a full scope acts as an admin, never as an owner");
-        assert!(!may_grant(Maker::Role(Role::Admin), &billing));
-        assert!(may_grant(Maker::Role(Role::Owner), &billing));
-        assert!(!may_grant(Maker::Role(Role::Member), &deploy));
+        assert!(may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &foreign));
+        assert!(
+            !may_grant(Maker::Holding(Kind::AccessToken, &held), Kind::AccessToken, &billing),
+            "a full scope acts as an admin, never as an owner"
+        );
+        assert!(!may_grant(Maker::Role(Role::Admin), Kind::ApiKey, &billing));
+        assert!(may_grant(Maker::Role(Role::Owner), Kind::ApiKey, &billing));
+        assert!(!may_grant(Maker::Role(Role::Member), Kind::ApiKey, &deploy));
     }
 }

@@ -11,7 +11,11 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::{domain::invalid::Invalid, http::request_id::RequestId, service::Error};
+use crate::{
+    domain::invalid::Invalid,
+    http::request_id::RequestId,
+    service::{Error, error::Conflict},
+};
 
 /// What went wrong, for programs (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -152,6 +156,9 @@ impl From<Error> for Problem {
             Error::NeedsPerson => {
                 let detail = "Only people may do this; no token or key may.";
                 Self::new(StatusCode::FORBIDDEN, "needs_person", "Not allowed", detail)
+            }
+            Error::Conflict(conflict @ Conflict::Changed) => {
+                Self::new(StatusCode::PRECONDITION_FAILED, conflict.code(), "Changed meanwhile", conflict.sentence())
             }
             Error::Conflict(conflict) => {
                 Self::new(StatusCode::CONFLICT, conflict.code(), "Conflict", conflict.sentence())

@@ -3,14 +3,14 @@
 use super::{
     Error, Result, Service,
     actor::{Actor, Standing},
+    ceiling::{Asked, may_grant, within_maker},
 };
 use crate::{
     domain::{
-        catalog::{Catalog, Vocabulary},
+        catalog::Vocabulary,
         credential::{Kind, OwnProject},
         invalid::{Gather, Invalid},
-        policy::{self, Action, Maker},
-        role::Role,
+        policy::Action,
         scope::{Scope, ScopeName},
         text,
         timestamp::Timestamp,
@@ -80,7 +80,7 @@ impl Service {
         let standing = self.allow(actor, Action::CreateCredential, workspace).await?;
         let vocabulary = self.vocabulary(&standing.workspace, kind)?;
         let mut scopes = vocabulary.scopes.clone();
-        scopes.retain(|scope| may_grant(actor, &standing, scope));
+        scopes.retain(|scope| may_grant(actor, &standing, kind, vocabulary, scope));
         Ok((standing, scopes))
     }
 
@@ -92,7 +92,8 @@ impl Service {
         let mut gather = Gather::default();
         let name = gather.take(text::NAME.parse(&new.name));
         let description = gather.take(text::DESCRIPTION.parse(&new.description));
-        let scopes = self.parse_scopes(actor, standing, new.kind, &new.scopes, &mut gather)?;
+        let asked = Asked { kind: new.kind, words: &new.scopes, held: &[] };
+        let scopes = self.parse_scopes(actor, standing, &asked, &mut gather)?;
         let passphrase = new.passphrase.map(|raw| gather.take(text::PASSPHRASE.parse_secret(&raw)));
         let expires_at = gather.take(new.expires_at.and_then(|end| within_maker(actor, end)));
         let project = self.parse_project(actor, standing, new.project.as_deref(), &mut gather).await?;
@@ -132,87 +133,9 @@ impl Service {
         }
         Ok(found.map(|project| OwnProject { id: project.id, slug: project.slug, name: project.name }))
     }
-
-    /// In the catalog's order, each once. An empty list is an error, never "everything".
-    fn parse_scopes(
-        &self,
-        actor: &Actor,
-        standing: &Standing,
-        kind: Kind,
-        raw: &[String],
-        gather: &mut Gather,
-    ) -> Result<Vec<ScopeName>> {
-        let catalog = self.catalog_of(&standing.workspace)?;
-        let vocabulary = self.vocabulary(&standing.workspace, kind)?;
-        if raw.is_empty() {
-            gather.extend([Invalid::new("scopes", "required", "Choose at least one scope.")]);
-        }
-        for word in raw {
-            let complaint = match vocabulary.find(word) {
-                Some(scope) if may_grant(actor, standing, scope) => continue,
-                Some(scope) if standing.role.is_some() => {
-                    ("needs_role", format!("Only an {} may grant {}.", scope.min_role, scope.name))
-                }
-                Some(scope) => {
-                    ("exceeds_maker", format!("This token may not grant {}, which it lacks itself.", scope.name))
-                }
-                None => unknown_scope(catalog, kind, word),
-            };
-            gather.extend([Invalid::new("scopes", complaint.0, complaint.1)]);
-        }
-        Ok(vocabulary
-            .scopes
-            .iter()
-            .filter(|s| raw.iter().any(|word| word == s.name.as_str()))
-            .map(|s| s.name.clone())
-            .collect())
-    }
 }
 
 /// No such project, or none of the actor's business.
 pub(super) fn unknown_project() -> Invalid {
     Invalid::new("project", "unknown", "There is no such project.")
-}
-
-pub(super) fn may_grant(actor: &Actor, standing: &Standing, scope: &Scope) -> bool {
-    match actor {
-        Actor::Credential(verified) => {
-            policy::may_grant(Maker::Holding(&verified.scopes.iter().collect::<Vec<_>>()), scope)
-        }
-        Actor::Person(_) | Actor::Operator => {
-            policy::may_grant(Maker::Role(standing.role.unwrap_or(Role::Member)), scope)
-        }
-    }
-}
-
-/// What a credential makes ends no later than it does.
-fn within_maker(actor: &Actor, end: Option<Timestamp>) -> std::result::Result<Option<Timestamp>, Invalid> {
-    let Actor::Credential(verified) = actor else { return Ok(end) };
-    match verified.credential.expires_at {
-        Some(limit) if end.is_none_or(|end| end > limit) => {
-            let message = format!("This token ends at {}; what it makes may not end later.", limit.rfc3339());
-            Err(Invalid::new("expires_at", "exceeds_maker", message))
-        }
-        _ => Ok(end),
-    }
-}
-
-fn unknown_scope(catalog: &Catalog, kind: Kind, word: &str) -> (&'static str, String) {
-    let other = match kind {
-        Kind::AccessToken => Kind::ApiKey,
-        Kind::ApiKey => Kind::AccessToken,
-    };
-    let shown: String = word.chars().take(64).collect();
-    if catalog.vocabulary(other).is_some_and(|vocabulary| vocabulary.find(word).is_some()) {
-        ("other_kind", format!("{shown:?} is a scope of an {}, not of an {}.", full_noun(other), full_noun(kind)))
-    } else {
-        ("unknown", format!("There is no scope {shown:?}."))
-    }
-}
-
-const fn full_noun(kind: Kind) -> &'static str {
-    match kind {
-        Kind::AccessToken => "access token",
-        Kind::ApiKey => "API key",
-    }
 }

@@ -5,7 +5,7 @@ use super::{
     Error, Result, Service,
     activity::Deed,
     actor::{Actor, Origin, Standing},
-    new_credential::may_grant,
+    ceiling::may_grant,
 };
 use crate::{
     domain::{
@@ -14,6 +14,7 @@ use crate::{
         invalid::Invalid,
         member::{self, Member, Parting},
         role::Role,
+        scope::Scope,
     },
     store::{self, credentials, members, reveals},
 };
@@ -76,10 +77,11 @@ impl Service {
     ) -> Result<()> {
         let Ok(vocabulary) = self.vocabulary(&standing.workspace, credential.id.kind()) else { return Ok(()) };
         let awake = vocabulary.effective(&credential.scopes, going.role);
+        let may_grant = |scope: &Scope| may_grant(actor, standing, credential.id.kind(), vocabulary, scope);
         let wakes = vocabulary
             .effective(&credential.scopes, heir.role)
             .into_iter()
-            .find(|scope| !awake.iter().any(|before| before.name == scope.name) && !may_grant(actor, standing, scope));
+            .find(|scope| !awake.iter().any(|before| before.name == scope.name) && !may_grant(scope));
         wakes.map_or(Ok(()), |scope| {
             let message = format!(
                 "Under {} the scope {} of {} would count again, which you may not grant. Choose somebody else, or revoke.",

@@ -49,6 +49,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod keys;
 mod members;
 
 on_both_engines! {

@@ -154,6 +154,11 @@ impl PresentedRow {
     }
 }
 
+/// As they are stored, one word after the other.
+fn joined(scopes: &[ScopeName]) -> String {
+    scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ")
+}
+
 /// What a new credential is stored as.
 pub struct NewCredential<'a> {
     /// Everything that is shown later.
@@ -185,7 +190,7 @@ pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
         .bind(c.hint.as_str())
         .bind(new.digest.as_str())
         .bind(new.passphrase_hash)
-        .bind(c.scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" "))
+        .bind(joined(&c.scopes))
         .bind(c.created_at.micros())
         .bind(c.created_by.kind.as_str())
         .bind(c.created_by.id.as_deref())
@@ -340,6 +345,29 @@ pub async fn descendants<'e>(
     let rows: Vec<Row> =
         sqlx::query_as(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).fetch_all(db).await?;
     rows.into_iter().map(Row::into_domain).collect()
+}
+
+/// Changes what of a credential can change; says no if meanwhile it has ended or is not the version before this one.
+///
+/// # Errors
+/// If the database fails.
+pub async fn update(tx: &mut Tx, after: &Credential) -> Result<bool> {
+    let sql = "UPDATE credentials SET name = $3, description = $4, scopes = $5, expires_at = $6, disabled_at = $7, \
+               version = $8 WHERE workspace_id = $1 AND id = $2 AND version = $9 AND revoked_at IS NULL";
+    let version = i64::try_from(after.version).unwrap_or(i64::MAX);
+    let done = sqlx::query(sql)
+        .bind(after.workspace.to_string())
+        .bind(after.id.to_string())
+        .bind(after.name.as_str())
+        .bind(after.description.as_str())
+        .bind(joined(&after.scopes))
+        .bind(after.expires_at.map(Timestamp::micros))
+        .bind(after.disabled_at.map(Timestamp::micros))
+        .bind(version)
+        .bind(version.saturating_sub(1))
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends a credential; says no if it had ended.

@@ -5,6 +5,7 @@
 //! type has a field for a digest; the one that has a secret is returned once, by [`credentials::reveal_credential`].
 
 pub mod account;
+pub mod api_keys;
 #[cfg(feature = "ssr")]
 mod credential_views;
 pub mod credentials;
