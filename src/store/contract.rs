@@ -51,6 +51,7 @@ macro_rules! on_both_engines {
 
 mod keys;
 mod members;
+mod projects;
 
 on_both_engines! {
     a_unique_value_is_taken_once

@@ -5,7 +5,7 @@ use sqlx::{Any, Executor, FromRow};
 use super::{Result, Tx, error::read};
 use crate::domain::{
     credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, OwnProject, PageStart},
-    id::{UserId, WorkspaceId},
+    id::{ProjectId, UserId, WorkspaceId},
     role::Role,
     scope::ScopeName,
     stored::Digest,
@@ -368,6 +368,30 @@ pub async fn update(tx: &mut Tx, after: &Credential) -> Result<bool> {
         .execute(tx.on())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The live credentials of a project, and those that they made, all the way down, oldest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_project<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    now: Timestamp,
+) -> Result<Vec<Credential>> {
+    let sql = concat!(
+        "WITH RECURSIVE family (id) AS (SELECT id FROM credentials WHERE project_id = $2 AND workspace_id = $1 \
+         UNION SELECT k.id FROM credentials k JOIN family f ON k.parent_id = f.id) ",
+        select!(
+            "",
+            "JOIN family f ON f.id = c.id WHERE c.workspace_id = $1 AND c.revoked_at IS NULL \
+             AND (c.expires_at IS NULL OR c.expires_at > $3) ORDER BY c.id"
+        )
+    );
+    let query = sqlx::query_as(sql).bind(workspace.to_string()).bind(project.to_string()).bind(now.micros());
+    let rows: Vec<Row> = query.fetch_all(db).await?;
+    rows.into_iter().map(Row::into_domain).collect()
 }
 
 /// Ends a credential; says no if it had ended.

@@ -8,6 +8,7 @@ pub mod browser_state;
 #[cfg(test)]
 mod contract;
 pub mod credentials;
+pub mod deployments;
 mod engine;
 mod error;
 pub mod events;
