@@ -332,17 +332,6 @@ impl Credential {
     }
 }
 
-/// Where a page of a list begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageStart {
-    /// At the newest.
-    Newest,
-    /// With those older than this.
-    OlderThan(CredentialId),
-    /// With those newer than this, still newest first.
-    NewerThan(CredentialId),
-}
-
 #[cfg(test)]
 mod tests {
     use time::Duration;

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod catalog;
 pub mod credential;
+pub mod credential_list;
 pub mod id;
 pub mod invalid;
 pub mod invitation;

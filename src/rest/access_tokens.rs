@@ -18,13 +18,13 @@ use super::{
 };
 use crate::{
     domain::{
-        credential::{self, CredentialId, Kind, PageStart},
-        invalid::{Gather, Invalid},
+        credential::{self, CredentialId, Kind},
+        invalid::Invalid,
         lifetime,
         timestamp::Timestamp,
     },
     http::state,
-    service::{credentials::Created, new_credential::NewCredential},
+    service::{credential_list::Asked, credentials::Created, new_credential::NewCredential},
 };
 
 /// What a token reaches.
@@ -205,17 +205,13 @@ pub(super) async fn list(
     Path(workspace): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<AccessTokens>, Problem> {
-    let mut gather = Gather::default();
-    let limit = gather.take(body::limit(query.limit.as_deref()));
-    let cursor = gather.take(body::cursor(query.cursor.as_deref()));
-    let (Some(limit), Some(cursor)) = (limit, cursor) else { return Err(Problem::invalid(gather.into_errors())) };
-    let from = cursor.map_or(PageStart::Newest, PageStart::OlderThan);
-    let page = state.service.credentials(&caller.actor, &workspace, Kind::AccessToken, from, limit).await?;
-    let last = page.items.last().filter(|_| page.older).map(|token| body::to_cursor(token.id));
+    let limit = body::limit(query.limit.as_deref());
+    let asked = Asked { cursor: body::given(query.cursor), ..Asked::default() };
+    let page = state.service.credentials(&caller.actor, &workspace, Kind::AccessToken, &asked, limit).await?;
     let now = state.service.now();
     Ok(Json(AccessTokens {
         items: page.items.into_iter().map(|token| AccessToken::new(token, now)).collect(),
-        next_cursor: last,
+        next_cursor: page.next,
     }))
 }
 

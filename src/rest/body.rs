@@ -12,7 +12,7 @@ use axum::{
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::problem::Problem;
-use crate::domain::{credential::CredentialId, invalid::Invalid};
+use crate::domain::invalid::Invalid;
 
 /// The variable parts of the path. What cannot be read names nothing.
 #[derive(FromRequestParts)]
@@ -95,18 +95,8 @@ pub(super) fn limit(raw: Option<&str>) -> Result<usize, Invalid> {
     limit.ok_or_else(|| Invalid::new("limit", "out_of_range", "The limit is a number from 1 to 200."))
 }
 
-/// Reads `?cursor`.
-pub(super) fn cursor(raw: Option<&str>) -> Result<Option<CredentialId>, Invalid> {
-    raw.map(|raw| {
-        let decoded = data_encoding::BASE64URL_NOPAD.decode(raw.as_bytes()).ok();
-        let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
-        let unknown = || Invalid::new("cursor", "unknown", "This cursor is none that a list has given.");
-        text.and_then(|text| text.parse().ok()).ok_or_else(unknown)
-    })
-    .transpose()
-}
-
-/// Writes a cursor. What is in it is nobody's business.
-pub(super) fn to_cursor(id: CredentialId) -> String {
-    data_encoding::BASE64URL_NOPAD.encode(id.to_string().as_bytes())
+/// A parameter as it was given; empty if it was not. One without a value is no word of any list, so that it is refused
+/// by its name.
+pub(super) fn given(raw: Option<String>) -> String {
+    raw.map(|raw| if raw.is_empty() { " ".to_owned() } else { raw }).unwrap_or_default()
 }

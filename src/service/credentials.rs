@@ -1,4 +1,4 @@
-//! Making, listing, revealing and revoking access tokens and API keys. What is typed is checked in `new_credential`.
+//! Making, revealing and revoking access tokens and API keys. What is typed is checked in `new_credential`.
 
 use super::{
     Error, Result, Service,
@@ -10,7 +10,7 @@ use crate::{
     auth::secret::Secret,
     domain::{
         activity::Happened,
-        credential::{Credential, CredentialId, Kind, LastUse, PageStart},
+        credential::{Credential, CredentialId, Kind, LastUse},
         id::{SessionId, UserId},
         plan::Usage,
         policy::Action,
@@ -40,19 +40,6 @@ pub enum Reveal {
     AlreadyShown(Box<Credential>),
 }
 
-/// A page of a list, newest first.
-#[derive(Debug)]
-pub struct Page {
-    /// Where, and in which role the actor looks.
-    pub standing: Standing,
-    /// The credentials.
-    pub items: Vec<Credential>,
-    /// Whether there are newer ones before these.
-    pub newer: bool,
-    /// Whether there are older ones after these.
-    pub older: bool,
-}
-
 /// One credential and what surrounds it.
 #[derive(Debug)]
 pub struct Detail {
@@ -65,35 +52,6 @@ pub struct Detail {
 }
 
 impl Service {
-    /// A page of up to `limit` credentials.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] where the actor must not learn of it, or what [`Service::allow`] says.
-    pub async fn credentials(
-        &self,
-        actor: &Actor,
-        workspace: &str,
-        kind: Kind,
-        from: PageStart,
-        limit: usize,
-    ) -> Result<Page> {
-        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
-        let ask = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        let mut items = table::list(self.store.read(), standing.workspace.id, kind, from, ask).await?;
-        let more = items.len() > limit;
-        let (newer, older) = match from {
-            PageStart::Newest => (false, more),
-            PageStart::OlderThan(_) => (true, more),
-            PageStart::NewerThan(_) => (more, true),
-        };
-        if matches!(from, PageStart::NewerThan(_)) && more {
-            items.remove(0);
-        } else {
-            items.truncate(limit);
-        }
-        Ok(Page { standing, items, newer, older })
-    }
-
     /// How much of the plan is used for one kind.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod browser_state;
 pub mod catalogs;
 mod ceiling;
 pub mod clock;
+pub mod credential_list;
 pub mod credentials;
 pub mod demo;
 pub mod deployments;

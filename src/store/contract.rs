@@ -21,7 +21,7 @@ use super::{
 };
 use crate::domain::{
     activity::{Happened, Via},
-    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, PageStart},
+    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind},
     id::{EventId, SessionId, UserId, WorkspaceId},
     plan::Plan,
     role::Role,
@@ -58,7 +58,6 @@ on_both_engines! {
     a_row_refers_to_rows_that_are_there
     what_is_absent_stays_absent
     what_is_there_comes_back
-    a_page_is_read_from_the_newest_and_in_both_directions
     only_the_living_are_counted
     descendants_are_found_all_the_way_down
     revoking_happens_once
@@ -78,6 +77,8 @@ on_both_engines! {
     an_installation_has_one_fingerprint_and_the_newest_key_signs
     the_log_takes_events_of_a_workspace_and_of_an_account
 }
+
+mod credential_list;
 
 /// A fresh database.
 struct Database {
@@ -351,31 +352,6 @@ async fn what_is_there_comes_back(db: Database) {
     assert_eq!(presented.workspace, workspace(1));
     assert_eq!(credentials::find(db.store.read(), home.1, by_user.id).await.unwrap(), Some(by_user));
     assert!(credentials::by_digest(db.store.read(), &digest("unknown")).await.unwrap().is_none());
-}
-
-async fn a_page_is_read_from_the_newest_and_in_both_directions(db: Database) {
-    let (home, elsewhere) = (db.owner(1).await, db.owner(2).await);
-    for number in 1..=5 {
-        db.insert(&token(number, home)).await;
-    }
-    db.insert(&token(6, elsewhere)).await;
-    db.insert(&Credential { id: CredentialId::new(Kind::ApiKey, 7), ..token(7, home) }).await;
-    let id = |number| CredentialId::new(Kind::AccessToken, number);
-    for (from, expected) in [
-        (PageStart::Newest, ["Token 5", "Token 4"].as_slice()),
-        (PageStart::OlderThan(id(4)), &["Token 3", "Token 2"]),
-        (PageStart::OlderThan(id(2)), &["Token 1"]),
-        (PageStart::OlderThan(id(1)), &[]),
-        // The two next to the cursor, and still newest first.
-        (PageStart::NewerThan(id(2)), &["Token 4", "Token 3"]),
-        (PageStart::NewerThan(id(4)), &["Token 5"]),
-        (PageStart::NewerThan(id(5)), &[]),
-    ] {
-        let found = credentials::list(db.store.read(), home.1, Kind::AccessToken, from, 2).await.unwrap();
-        assert_eq!(names(&found), expected, "{from:?}");
-    }
-    let keys = credentials::list(db.store.read(), home.1, Kind::ApiKey, PageStart::Newest, 9).await.unwrap();
-    assert_eq!(names(&keys), ["Token 7"]);
 }
 
 async fn only_the_living_are_counted(db: Database) {
@@ -779,9 +755,6 @@ async fn what_is_asked_most_is_answered_by_an_index() {
     credentials::by_digest(read, &digest("secret")).await.unwrap();
     credentials::count_live(read, home.1, Kind::AccessToken, now()).await.unwrap();
     credentials::descendants(read, home.1, id, now()).await.unwrap();
-    for from in [PageStart::Newest, PageStart::OlderThan(id), PageStart::NewerThan(id)] {
-        credentials::list(read, home.1, Kind::AccessToken, from, 50).await.unwrap();
-    }
     sessions::find(read, SessionId::from_u128(1)).await.unwrap();
     workspaces::find_for(read, "northwind-1", home.0).await.unwrap();
     workspaces::of_user(read, home.0).await.unwrap();
@@ -789,21 +762,19 @@ async fn what_is_asked_most_is_answered_by_an_index() {
 
     let mut statements = said.take();
     statements.retain(|statement| !statement.starts_with("PRAGMA"));
-    assert_eq!(statements.len(), 10, "{statements:#?}");
+    assert_eq!(statements.len(), 7, "{statements:#?}");
     let mut used = BTreeSet::new();
     for statement in statements {
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(explain).fetch_all(read).await.unwrap();
         for (.., step) in plan {
-            // The family of `descendants` is no table; a page of a list comes sorted out of its index.
+            // The family of `descendants` is no table.
             let whole_table = step.starts_with("SCAN") && !["SCAN f", "SCAN family"].contains(&step.as_str());
-            let sorted_page = step.contains("TEMP B-TREE") && statement.contains("LIMIT");
             assert!(!whole_table, "{step}: {statement}");
-            assert!(!sorted_page, "{step}: {statement}");
             used.extend(step.split_once("INDEX ").and_then(|(_, rest)| rest.split(' ').next()).map(str::to_owned));
         }
     }
-    for index in ["credentials_of_workspace", "credentials_live", "credentials_of_parent", "memberships_of_user"] {
+    for index in ["credentials_live", "credentials_of_parent", "memberships_of_user"] {
         assert!(used.contains(index), "{index} is not among {used:?}");
     }
 }

@@ -2,9 +2,9 @@
 
 use sqlx::{Any, Executor, FromRow};
 
-use super::{Result, Tx, error::read};
+use super::{Result, Tx, error::read, search_index};
 use crate::domain::{
-    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, OwnProject, PageStart},
+    credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind, OwnProject},
     id::{ProjectId, UserId, WorkspaceId},
     role::Role,
     scope::ScopeName,
@@ -31,6 +31,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 /// The same with what judging needs.
 macro_rules! select_presented {
     ($condition:literal) => {
@@ -45,7 +47,7 @@ macro_rules! select_presented {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     workspace_id: String,
     name: String,
@@ -75,7 +77,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_domain(self) -> Result<Credential> {
+    pub(super) fn into_domain(self) -> Result<Credential> {
         let kind = read(&self.created_by_kind, "a kind of maker")?;
         let name = match kind {
             MakerKind::User => self.maker_email,
@@ -202,7 +204,7 @@ pub async fn insert(tx: &mut Tx, new: &NewCredential<'_>) -> Result<()> {
         .bind(c.disabled_at.map(Timestamp::micros))
         .execute(tx.on())
         .await?;
-    Ok(())
+    search_index::add(tx, c).await
 }
 
 /// The credential of a secret, as it is judged.
@@ -252,43 +254,6 @@ pub async fn by_form<'e>(
     let sql = select!("", "WHERE c.workspace_id = $1 AND c.form_key = $2");
     let row: Option<Row> = sqlx::query_as(sql).bind(workspace.to_string()).bind(form_key).fetch_optional(db).await?;
     row.map(Row::into_domain).transpose()
-}
-
-/// Up to `limit` credentials of a kind, newest first.
-///
-/// # Errors
-/// If the database fails.
-pub async fn list<'e>(
-    db: impl Executor<'e, Database = Any>,
-    workspace: WorkspaceId,
-    kind: Kind,
-    from: PageStart,
-    limit: i64,
-) -> Result<Vec<Credential>> {
-    let query = match from {
-        PageStart::Newest => {
-            sqlx::query_as(select!("", "WHERE c.workspace_id = $1 AND c.kind = $2 ORDER BY c.id DESC LIMIT $3"))
-        }
-        PageStart::OlderThan(_) => sqlx::query_as(select!(
-            "",
-            "WHERE c.workspace_id = $1 AND c.kind = $2 AND c.id < $4 ORDER BY c.id DESC LIMIT $3"
-        )),
-        PageStart::NewerThan(_) => sqlx::query_as(select!(
-            "",
-            "WHERE c.workspace_id = $1 AND c.kind = $2 AND c.id > $4 ORDER BY c.id ASC LIMIT $3"
-        )),
-    };
-    let query = query.bind(workspace.to_string()).bind(kind.as_str()).bind(limit);
-    let query = match from {
-        PageStart::Newest => query,
-        PageStart::OlderThan(id) | PageStart::NewerThan(id) => query.bind(id.to_string()),
-    };
-    let rows: Vec<Row> = query.fetch_all(db).await?;
-    let mut found: Vec<_> = rows.into_iter().map(Row::into_domain).collect::<Result<_>>()?;
-    if matches!(from, PageStart::NewerThan(_)) {
-        found.reverse();
-    }
-    Ok(found)
 }
 
 /// Whether there is one of a kind, ended or not.
@@ -367,7 +332,11 @@ pub async fn update(tx: &mut Tx, after: &Credential) -> Result<bool> {
         .bind(version.saturating_sub(1))
         .execute(tx.on())
         .await?;
-    Ok(done.rows_affected() == 1)
+    let changed = done.rows_affected() == 1;
+    if changed {
+        search_index::renew(tx, after).await?;
+    }
+    Ok(changed)
 }
 
 /// The live credentials of a project, and those that they made, all the way down, oldest first.

@@ -54,6 +54,9 @@ pub enum OpenError {
     /// It could not be reached.
     #[error("the database could not be opened: {0}")]
     Database(#[from] sqlx::Error),
+    /// What lists are searched by could not be made.
+    #[error("the lists could not be indexed: {0}")]
+    Index(#[from] super::Error),
 }
 
 impl Engine {

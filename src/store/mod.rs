@@ -7,6 +7,7 @@
 pub mod browser_state;
 #[cfg(test)]
 mod contract;
+pub mod credential_list;
 pub mod credentials;
 pub mod deployments;
 mod engine;
@@ -17,6 +18,7 @@ pub mod invitations;
 pub mod members;
 pub mod projects;
 pub mod reveals;
+pub mod search_index;
 pub mod sessions;
 pub mod usage;
 pub mod users;
@@ -56,7 +58,9 @@ impl Store {
     /// [`OpenError`] says what stands in the way: another process that owns the file, a wrong URL, a failed migration.
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
         let (engine, reader, writer) = engine::open(url).await?;
-        Ok(Self { engine, reader, writer })
+        let store = Self { engine, reader, writer };
+        search_index::complete(&store).await?;
+        Ok(store)
     }
 
     /// For statements that only read, outside a transaction.

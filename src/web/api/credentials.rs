@@ -16,11 +16,9 @@ use super::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::{
-        credential::{Credential, PageStart},
-        lifetime,
-    },
+    domain::lifetime,
     service::{
+        credential_list::Asked,
         credentials::{Created, Reveal},
         new_credential::NewCredential,
     },
@@ -182,24 +180,19 @@ pub async fn list_credentials(
 ) -> Result<CredentialsView, UiError> {
     let request = Request::current()?;
     let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
-    let start = match (after.parse(), before.parse()) {
-        (Ok(id), _) => PageStart::OlderThan(id),
-        (_, Ok(id)) => PageStart::NewerThan(id),
-        _ => PageStart::Newest,
-    };
+    let asked = Asked { cursor: after, before, ..Asked::default() };
     let (page, usage) = tokio::try_join!(
-        request.service.credentials(&actor, &workspace, kind, start, PAGE),
+        request.service.credentials(&actor, &workspace, kind, &asked, Ok(PAGE)),
         request.service.usage(&actor, &workspace, kind),
     )?;
     let look = Look::new(&request.service, &page.standing, kind)?;
-    let cursor = |token: Option<&Credential>, more: bool| token.filter(|_| more).map(|token| token.id.to_string());
     Ok(CredentialsView {
         now: look.now,
         workspace: page.standing.workspace.name.clone(),
         usage,
         role: look.role,
-        newer: cursor(page.items.first(), page.newer),
-        older: cursor(page.items.last(), page.older),
+        newer: page.previous,
+        older: page.next,
         tokens: page.items.into_iter().map(|token| look.row(token)).collect(),
     })
 }
