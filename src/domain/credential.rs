@@ -251,7 +251,7 @@ impl FromStr for MakerKind {
 }
 
 /// Who made a credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Maker {
     /// What it is.
     pub kind: MakerKind,

@@ -1,5 +1,7 @@
 //! JSON bodies, paths and query parameters, with errors that name the member.
 
+use std::{fmt::Display, str::FromStr};
+
 use axum::{
     body::Bytes,
     extract::{
@@ -99,4 +101,20 @@ pub(super) fn limit(raw: Option<&str>) -> Result<usize, Invalid> {
 /// by its name.
 pub(super) fn given(raw: Option<String>) -> String {
     raw.map(|raw| if raw.is_empty() { " ".to_owned() } else { raw }).unwrap_or_default()
+}
+
+/// Reads `?cursor`: the id of the last item of the page before.
+pub(super) fn cursor<Id: FromStr>(raw: Option<&str>) -> Result<Option<Id>, Invalid> {
+    raw.map(|raw| {
+        let decoded = data_encoding::BASE64URL_NOPAD.decode(raw.as_bytes()).ok();
+        let text = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        let unknown = || Invalid::new("cursor", "unknown", "This cursor is none that a list has given.");
+        text.and_then(|text| text.parse().ok()).ok_or_else(unknown)
+    })
+    .transpose()
+}
+
+/// Writes a cursor. What is in it is nobody's business.
+pub(super) fn to_cursor(id: impl Display) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(id.to_string().as_bytes())
 }

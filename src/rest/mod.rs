@@ -5,6 +5,7 @@
 //! `application/problem+json` ([`problem`]).
 
 mod access_tokens;
+mod activity;
 mod authenticate;
 mod body;
 pub mod openapi;
@@ -37,6 +38,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(workspaces::get))
         .routes(routes!(access_tokens::list, access_tokens::create))
         .routes(routes!(access_tokens::get, access_tokens::revoke))
+        .routes(routes!(activity::list))
 }
 
 /// The API as it is served, under [`PREFIX`].

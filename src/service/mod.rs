@@ -18,6 +18,8 @@ pub mod demo;
 pub mod deployments;
 pub mod edit_credential;
 pub mod error;
+pub mod events;
+pub mod export;
 mod hashing;
 pub mod instance;
 pub mod invitations;

@@ -1,16 +1,14 @@
-//! Lists of credentials with filters, orders and cursors, quick at any length: the one place that puts a statement
-//! together, from constant pieces; values are always bound.
+//! Lists of credentials with filters, orders and cursors, quick at any length.
 //!
 //! A page is read in one of two ways. Where some filter leaves few over, it *starts* from those, by the filter's own
 //! index, and sorts them. Else it *walks* along the order's index and leaves out what does not fit, until it is full.
 //! Which of them is better, no planner can tell without statistics; so each filter is counted first, but not far.
 
-use sqlx::{AssertSqlSafe, FromRow};
-
 use super::{
     Connection, Result,
     credentials::{Row, select},
     search_index::{Range, Search, name_place},
+    statement::{Statement, Value},
 };
 use crate::domain::{
     credential::{Credential, CredentialId, Kind, Status},
@@ -73,72 +71,6 @@ pub(super) async fn page_from(db: &mut Connection, query: &Query<'_>, few: i64) 
         found.reverse();
     }
     found.into_iter().map(Row::into_domain).collect()
-}
-
-/// A statement that grows out of constant pieces.
-#[derive(Default)]
-struct Statement {
-    text: String,
-    values: Vec<Value>,
-}
-
-enum Value {
-    Text(String),
-    Number(i64),
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Timestamp> for Value {
-    fn from(at: Timestamp) -> Self {
-        Self::Number(at.micros())
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl Statement {
-    /// Adds a piece; each `?` in it becomes the next placeholder.
-    fn add<const N: usize>(&mut self, piece: &'static str, values: [Value; N]) {
-        debug_assert_eq!(piece.matches('?').count(), N, "{piece}");
-        let mut texts = piece.split('?');
-        self.text.push_str(texts.next().unwrap_or_default());
-        for (text, value) in texts.zip(values) {
-            self.values.push(value);
-            self.text.push('$');
-            self.text.push_str(&self.values.len().to_string());
-            self.text.push_str(text);
-        }
-    }
-
-    async fn fetch<T>(self, db: &mut Connection) -> Result<Vec<T>>
-    where
-        T: for<'r> FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
-    {
-        // All of its text are constants of this file.
-        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-            };
-        }
-        Ok(query.fetch_all(db).await?)
-    }
 }
 
 /// A filter from whose few credentials a page can start.
@@ -570,7 +502,8 @@ mod tests {
             };
             let list = List { query: &query, search: search.as_ref() };
             let explain = format!("EXPLAIN QUERY PLAN {}", list.part(start.as_ref(), part, 51).text);
-            let steps: Vec<Step> = sqlx::query_as(AssertSqlSafe(explain)).fetch_all(self.store.read()).await.unwrap();
+            let steps: Vec<Step> =
+                sqlx::query_as(sqlx::AssertSqlSafe(explain)).fetch_all(self.store.read()).await.unwrap();
             let outer = steps.iter().filter(|step| !inside_of_a_page(&steps, step));
             for (.., step) in outer {
                 let fine = ["MATERIALIZE", "SCAN page", "SEARCH", "USE TEMP B-TREE"];

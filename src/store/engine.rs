@@ -19,6 +19,25 @@ const PRAGMAS: [(&str, &str, &str); 4] = [
     ("PRAGMA busy_timeout = 5000", "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout", "5000"),
 ];
 
+/// What keeps anybody who has the database open from changing what happened: the two engines say it differently, so it
+/// is no migration. A migration that fills a new column of `events` drops these first; they are made again after it.
+const SQLITE_GUARDS: [&str; 2] = [
+    "CREATE TRIGGER IF NOT EXISTS events_change BEFORE UPDATE ON events \
+     BEGIN SELECT RAISE(ABORT, 'an event never changes'); END",
+    "CREATE TRIGGER IF NOT EXISTS events_delete BEFORE DELETE ON events \
+     BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END",
+];
+
+/// The same for PostgreSQL. Several processes may start at once: the first statement lets one of them through.
+const POSTGRES_GUARDS: [&str; 4] = [
+    "SELECT pg_advisory_xact_lock(7305804402)",
+    "CREATE OR REPLACE FUNCTION events_never_change() RETURNS trigger LANGUAGE plpgsql AS \
+     $$ BEGIN RAISE EXCEPTION 'an event never changes'; END $$",
+    "DROP TRIGGER IF EXISTS events_change ON events",
+    "CREATE TRIGGER events_change BEFORE UPDATE OR DELETE OR TRUNCATE ON events \
+     FOR EACH STATEMENT EXECUTE FUNCTION events_never_change()",
+];
+
 /// Which database it is.
 #[derive(Debug)]
 pub(super) enum Engine {
@@ -82,6 +101,7 @@ pub(super) async fn open(url: &str) -> Result<(Engine, AnyPool, AnyPool), OpenEr
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let pool = options().max_connections(20).connect(url).await?;
         MIGRATIONS.run(&pool).await?;
+        guard(&pool, &POSTGRES_GUARDS).await?;
         return Ok((Engine::Postgres, pool.clone(), pool));
     }
     let path = sqlite_path(url)?;
@@ -90,10 +110,20 @@ pub(super) async fn open(url: &str) -> Result<(Engine, AnyPool, AnyPool), OpenEr
     // The only writer: sqlx's pool hands it out in the order of asking, which SQLite's own waiting does not.
     let writer = sqlite_options().max_connections(1).connect(&url).await?;
     MIGRATIONS.run(&writer).await?;
+    guard(&writer, &SQLITE_GUARDS).await?;
     let reader = sqlite_options().max_connections(8).connect(&url).await?;
     assert_settings(&writer).await?;
     assert_settings(&reader).await?;
     Ok((Engine::Sqlite { path, _lock: lock }, reader, writer))
+}
+
+/// Makes the guards, all or none.
+async fn guard(pool: &AnyPool, guards: &[&'static str]) -> Result<(), OpenError> {
+    let mut tx = pool.begin().await?;
+    for guard in guards {
+        sqlx::raw_sql(*guard).execute(&mut *tx).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 fn options() -> AnyPoolOptions {

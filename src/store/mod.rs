@@ -20,6 +20,7 @@ pub mod projects;
 pub mod reveals;
 pub mod search_index;
 pub mod sessions;
+mod statement;
 pub mod usage;
 pub mod users;
 pub mod workspaces;

@@ -19,13 +19,13 @@ const WORDS: usize = 10;
 const BATCH: i64 = 500;
 
 /// The words of a text, in small ASCII letters and digits: `Größe: 12 GB` gives `grosse`, `12`, `gb`.
-fn fold(text: &str) -> Vec<String> {
+pub(super) fn fold(text: &str) -> Vec<String> {
     let ascii = deunicode::deunicode(text).to_ascii_lowercase();
     ascii.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// A word in digits: 10 to 19 for digits, 20 to 45 for letters.
-fn digits(word: &str) -> String {
+pub(super) fn digits(word: &str) -> String {
     let code = |b: u8| if b.is_ascii_digit() { b - b'0' + 10 } else { b - b'a' + 20 };
     word.bytes().map(|b| code(b).to_string()).collect()
 }
@@ -54,7 +54,8 @@ pub(super) fn name_place(folded: &str) -> String {
 pub(super) struct Range(pub(super) String, pub(super) String);
 
 impl Range {
-    fn of(beginning: String) -> Self {
+    /// Of what begins with these digits.
+    pub(super) fn of(beginning: String) -> Self {
         // No word has a 9 after its beginning but in a hint's codes, which go to 127.
         let end = format!("{beginning}9");
         Self(beginning, end)

@@ -148,3 +148,14 @@ pub async fn first_owner(tx: &mut Tx, id: WorkspaceId) -> Result<Option<UserId>>
     let row: Option<String> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(tx.on()).await?;
     row.map(|id| read(&id, "a user id")).transpose()
 }
+
+/// The people in a workspace, in the order of their addresses.
+///
+/// # Errors
+/// If the database fails.
+pub async fn people<'e>(db: impl Executor<'e, Database = Any>, id: WorkspaceId) -> Result<Vec<(UserId, String)>> {
+    let sql = "SELECT u.id, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+               WHERE m.workspace_id = $1 ORDER BY u.email_folded";
+    let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(id.to_string()).fetch_all(db).await?;
+    rows.into_iter().map(|(id, email)| Ok((read(&id, "a user id")?, email))).collect()
+}

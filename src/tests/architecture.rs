@@ -288,12 +288,11 @@ fn migrations_use_the_portable_types_alone() {
     let folder = root().join("migrations");
     let mut columns = 0;
     let files = all_files(&folder);
-    for (position, file) in files.iter().enumerate() {
-        assert!(
-            file.starts_with(&format!("{:04}_", position + 1))
-                && Path::new(file).extension().is_some_and(|end| end == "sql"),
-            "{file}"
-        );
+    let mut numbers = BTreeSet::new();
+    for file in &files {
+        let number: u32 = file.split('_').next().unwrap().parse().unwrap();
+        assert!(numbers.insert(number) && file.starts_with(&format!("{number:04}_")), "{file}: another has its number");
+        assert!(Path::new(file).extension().is_some_and(|end| end == "sql"), "{file}");
         let text = fs::read_to_string(folder.join(file)).unwrap();
         let text: String = text.lines().map(|line| line.split("--").next().unwrap()).collect::<Vec<_>>().join("\n");
         for table in text.split("CREATE TABLE").skip(1) {
@@ -314,4 +313,22 @@ fn migrations_use_the_portable_types_alone() {
         }
     }
     assert!(columns > 50, "only {columns} columns were read");
+}
+
+#[test]
+fn no_statement_changes_or_deletes_an_event() {
+    let mut appends = 0;
+    for (path, source) in
+        sources().into_iter().filter(|(path, _)| path.starts_with("store/") && !path.contains("contract"))
+    {
+        let sql: Vec<_> = source.split_whitespace().map(|word| word.trim_matches(['"', '(', ';', '\\'])).collect();
+        for words in sql.windows(3).filter(|words| words.iter().skip(1).any(|word| *word == "events")) {
+            let verb = words.join(" ").to_ascii_uppercase();
+            let changes = ["UPDATE EVENTS", "DELETE FROM EVENTS", "TRUNCATE EVENTS", "REPLACE INTO EVENTS"];
+            // The guards that refuse it say "BEFORE UPDATE ON events".
+            assert!(!changes.iter().any(|change| verb.contains(change)), "{path}: {verb}");
+            appends += usize::from(verb == "INSERT INTO EVENTS");
+        }
+    }
+    assert_eq!(appends, 1, "events are written in one place");
 }

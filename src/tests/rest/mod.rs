@@ -1,6 +1,7 @@
 //! The REST API, route by route.
 
 mod access_tokens;
+mod activity;
 mod authentication;
 mod errors;
 mod openapi;

@@ -1,0 +1,80 @@
+//! Statements whose conditions depend on what is asked: constant pieces, joined; values are always bound.
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::{Connection, Result};
+use crate::domain::timestamp::Timestamp;
+
+/// A statement that grows out of constant pieces.
+#[derive(Default)]
+pub(super) struct Statement {
+    /// As far as it has grown.
+    pub(super) text: String,
+    values: Vec<Value>,
+}
+
+/// A value to bind.
+pub(super) enum Value {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(i64),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(at: Timestamp) -> Self {
+        Self::Number(at.micros())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Statement {
+    /// Adds a piece; each `?` in it becomes the next placeholder.
+    pub(super) fn add<const N: usize>(&mut self, piece: &'static str, values: [Value; N]) {
+        debug_assert_eq!(piece.matches('?').count(), N, "{piece}");
+        let mut texts = piece.split('?');
+        self.text.push_str(texts.next().unwrap_or_default());
+        for (text, value) in texts.zip(values) {
+            self.values.push(value);
+            self.text.push('$');
+            self.text.push_str(&self.values.len().to_string());
+            self.text.push_str(text);
+        }
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) async fn fetch<T>(self, db: &mut Connection) -> Result<Vec<T>>
+    where
+        T: for<'r> FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
+    {
+        // All of its text are constants.
+        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
+        for value in self.values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+            };
+        }
+        Ok(query.fetch_all(db).await?)
+    }
+}
