@@ -8,10 +8,13 @@ use axum::{
         FromRequest, FromRequestParts, Request,
         rejection::{BytesRejection, PathRejection, QueryRejection},
     },
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::IntoResponse as _,
 };
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use super::problem::Problem;
 use crate::domain::invalid::Invalid;
@@ -38,7 +41,7 @@ impl From<QueryRejection> for Problem {
     }
 }
 
-/// A JSON body. Not JSON at all is 400; an unknown member or a wrong type is 422 and names it.
+/// A JSON body; for PATCH also a merge patch by its own type (RFC 7396). Not JSON at all is 400; an unknown member or a wrong type is 422 and names it.
 pub(super) struct Body<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -48,7 +51,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let kind =
             request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+        let is_patch = request.method() == Method::PATCH && kind.eq_ignore_ascii_case("application/merge-patch+json");
+        if !is_patch && !kind.eq_ignore_ascii_case("application/json") {
             return Err(Problem::unsupported_media_type());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
@@ -61,6 +65,41 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
         json.end().map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;
         Ok(Self(value))
+    }
+}
+
+/// A member of a merge patch (RFC 7396).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Patch<T> {
+    /// It is not there: nothing changes.
+    #[default]
+    Absent,
+    /// It is null: cleared.
+    Null,
+    /// It changes to this.
+    Value(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
+    }
+}
+
+impl<T> Patch<T> {
+    /// Of a member that cannot be cleared.
+    ///
+    /// # Errors
+    /// `required` if it is null.
+    pub fn required(self, field: &str) -> Result<Option<T>, Invalid> {
+        match self {
+            Self::Absent => Ok(None),
+            Self::Value(value) => Ok(Some(value)),
+            Self::Null => {
+                let message = "This member cannot be cleared. Leave it out to keep it as it is.";
+                Err(Invalid::new(field, "required", message))
+            }
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 
 mod access_tokens;
 mod activity;
+mod api_keys;
 mod authenticate;
 mod body;
+mod credentials;
 pub mod openapi;
 pub mod problem;
 mod whoami;
@@ -39,6 +41,8 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(access_tokens::list, access_tokens::create))
         .routes(routes!(access_tokens::get, access_tokens::revoke))
         .routes(routes!(activity::list))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::get, api_keys::change, api_keys::revoke))
 }
 
 /// The API as it is served, under [`PREFIX`].

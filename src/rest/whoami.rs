@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{access_tokens::Level, authenticate::Caller, problem::Refusals};
+use super::{authenticate::Caller, credentials::Level, problem::Refusals};
 use crate::domain::timestamp::Timestamp;
 
 /// The token or key that calls.
@@ -24,7 +24,7 @@ pub(super) struct Whoami {
     hint: String,
     /// Where it belongs.
     workspace: WorkspaceRef,
-    /// The only project it reaches; null at the level of the workspace.
+    /// The id of the only project it reaches; null at the level of the workspace.
     project: Option<String>,
     /// What it reaches.
     level: Level,
@@ -55,6 +55,7 @@ pub(super) struct WorkspaceRef {
 pub(super) async fn whoami(caller: Caller) -> Json<Whoami> {
     let verified = caller.verified;
     Json(Whoami {
+        level: Level::of(&verified.credential),
         id: verified.credential.id.to_string(),
         kind: verified.credential.id.kind().as_str(),
         name: verified.credential.name,
@@ -64,8 +65,7 @@ pub(super) async fn whoami(caller: Caller) -> Json<Whoami> {
             slug: verified.workspace.slug,
             name: verified.workspace.name,
         },
-        project: None,
-        level: Level::Workspace,
+        project: verified.credential.project.as_ref().map(|project| project.id.to_string()),
         scopes: verified.scopes.iter().map(|scope| scope.name.to_string()).collect(),
         expires_at: verified.credential.expires_at.map(Timestamp::rfc3339),
     })

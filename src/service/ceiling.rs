@@ -2,7 +2,7 @@
 //! edited (PRODUCT section 2).
 
 use super::{
-    Result, Service,
+    Error, Result, Service,
     actor::{Actor, Standing},
 };
 use crate::domain::{
@@ -47,6 +47,22 @@ impl Service {
         let known = vocabulary.scopes.iter().map(|scope| &scope.name);
         let unknown = asked.held.iter().filter(|name| vocabulary.find(name.as_str()).is_none());
         Ok(known.chain(unknown).filter(|name| is_asked(name)).cloned().collect())
+    }
+
+    /// The same of what was parsed before a transaction, for the rights that the actor has in it.
+    pub(super) fn check_ceiling(
+        &self,
+        actor: &Actor,
+        standing: &Standing,
+        kind: Kind,
+        scopes: &[ScopeName],
+        end: Option<Timestamp>,
+    ) -> Result<()> {
+        let mut gather = Gather::default();
+        let words: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+        self.parse_scopes(actor, standing, &Asked { kind, words: &words, held: &[] }, &mut gather)?;
+        gather.take(within_maker(actor, end));
+        if gather.is_empty() { Ok(()) } else { Err(Error::Invalid(gather.into_errors())) }
     }
 }
 

@@ -99,7 +99,9 @@ impl Service {
         let mut tx = self.store.begin().await?;
         // First the lock: under it neither the limit nor, by a revocation, the actor's rights can change.
         store::workspaces::lock(&mut tx, standing.workspace.id).await?;
+        let actor = &self.look_again(&mut tx, actor).await?;
         let standing = self.allow_again(&mut tx, actor, Action::CreateCredential, &standing.workspace).await?;
+        self.check_ceiling(actor, &standing, kind, &parsed.scopes, parsed.expires_at)?;
         if let Some(key) = &form_key
             && let Some(before) = table::by_form(tx.on(), standing.workspace.id, key).await?
         {

@@ -34,8 +34,8 @@ pub struct Change {
     pub expires_at: Option<std::result::Result<Option<Timestamp>, Invalid>>,
     /// Whether it works.
     pub active: Option<bool>,
-    /// The version that the editor has seen: if it is another one now, nothing changes.
-    pub if_version: Option<u64>,
+    /// The versions for which it is meant; none for any. If it is another one now, nothing changes.
+    pub if_versions: Option<Vec<u64>>,
 }
 
 impl Change {
@@ -74,10 +74,12 @@ impl Service {
         if !before.status(self.now()).is_alive() {
             return Err(Error::Conflict(Conflict::Ended));
         }
-        if change.if_version.is_some_and(|version| version != before.version) {
+        let is_meant = change.if_versions.as_ref().is_none_or(|versions| versions.contains(&before.version));
+        let after = self.changed(actor, &standing, &before, change)?;
+        // Last: what would not succeed anyhow is told first (RFC 9110, 13.2.1).
+        if !is_meant {
             return Err(Error::Conflict(Conflict::Changed));
         }
-        let after = self.changed(actor, &standing, &before, change)?;
         if after == before {
             return Ok(before);
         }
@@ -176,4 +178,59 @@ fn edited(before: &Credential, after: &Credential) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        credential::{LastUse, Maker, MakerKind},
+        id::{UserId, WorkspaceId},
+    };
+
+    fn key() -> Credential {
+        Credential {
+            id: CredentialId::new(Kind::ApiKey, 1),
+            workspace: WorkspaceId::from_u128(1),
+            project: None,
+            name: "Terraform".to_owned(),
+            description: String::new(),
+            hint: "dp_7Qx4".to_owned(),
+            scopes: vec!["read".parse().unwrap(), "write".parse().unwrap()],
+            has_passphrase: false,
+            created_at: Timestamp::from_micros(0),
+            created_by: Maker { kind: MakerKind::Operator, id: None, name: "Operator".to_owned() },
+            responsible: (UserId::from_u128(1), "ops@northwind.example".to_owned()),
+            parent: None,
+            expires_at: None,
+            revoked_at: None,
+            disabled_at: None,
+            version: 0,
+            last_use: LastUse::default(),
+            use_count: 0,
+        }
+    }
+
+    #[test]
+    fn the_log_says_what_was_edited_and_the_switch_on_its_own() {
+        let end = Timestamp::parse("2026-12-31").unwrap();
+        let edited = Credential {
+            name: "Terraform 2".to_owned(),
+            description: "Plans".to_owned(),
+            scopes: vec!["read".parse().unwrap(), "domains:write".parse().unwrap()],
+            expires_at: Some(end),
+            disabled_at: Some(end),
+            ..key()
+        };
+        let words = "Added domains:write · removed write · renamed from Terraform · description · expires 31 Dec 2026, 23:59 UTC";
+        assert_eq!(
+            told(&key(), &edited),
+            [(Happened::CredentialUpdated, words.to_owned()), (Happened::CredentialDisabled, String::new())]
+        );
+        let endless = Credential { expires_at: None, ..edited.clone() };
+        assert_eq!(told(&edited, &endless), [(Happened::CredentialUpdated, "Never expires".to_owned())]);
+        let on = Credential { disabled_at: None, ..edited.clone() };
+        assert_eq!(told(&edited, &on), [(Happened::CredentialEnabled, String::new())]);
+        assert_eq!(told(&edited, &edited), []);
+    }
 }

@@ -44,7 +44,7 @@ impl Service {
             match &heir {
                 None => self.end(tx, (actor, origin), credential).await?,
                 Some(heir) => {
-                    self.check_ceiling(actor, standing, credential, (going, heir))?;
+                    self.check_awakening(actor, standing, credential, (going, heir))?;
                     credentials::hand_over(tx, home, credential.id, (going.user, heir.user)).await?;
                     let deed = Deed::to_credential(Happened::CredentialHandedOver, credential);
                     let detail = format!("To {}, was {}", heir.email, going.email);
@@ -68,7 +68,7 @@ impl Service {
 
     /// A scope that slept under the role of `going` must not wake under that of `heir`, unless the actor may grant it:
     /// else an admin could hand an owner what only an owner may give.
-    fn check_ceiling(
+    fn check_awakening(
         &self,
         actor: &Actor,
         standing: &Standing,

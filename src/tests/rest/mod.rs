@@ -2,6 +2,7 @@
 
 mod access_tokens;
 mod activity;
+mod api_keys;
 mod authentication;
 mod errors;
 mod openapi;

@@ -1,6 +1,9 @@
 //! `POST …/access-tokens`.
 
-use latchkey::domain::{lifetime, plan::Plan};
+use latchkey::{
+    domain::{credential::Kind, lifetime, plan::Plan},
+    service::new_credential::NewCredential,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Server, is_secret, new_token};
@@ -153,7 +156,11 @@ async fn a_stranger_learns_nothing_of_another_workspace() {
     let (their_token, no_token) = (victim.to_string(), "tok_01jdb2v9c5e8x3q7m4k6n0r1sy");
     let ask = async |method: &str, path: String| {
         let request = api.request(method.parse().unwrap(), &path);
-        let request = if method == "POST" { request.json(&body) } else { request };
+        let request = match method {
+            "POST" => request.json(&body),
+            "PATCH" => request.json(&json!({ "name": "Other" })),
+            _ => request,
+        };
         let answer = crate::support::Answer::to(request).await;
         let mut headers: Vec<_> = answer
             .headers
@@ -164,22 +171,30 @@ async fn a_stranger_learns_nothing_of_another_workspace() {
         headers.sort_unstable();
         (answer.problem(404, "not_found"), headers)
     };
+    let (their_key, _) =
+        server.mint(&theirs, NewCredential { kind: Kind::ApiKey, ..new_token("Key", &["read"]) }).await;
+    let (their_key, no_key) = (their_key.to_string(), "key_01jdb2v9c5e8x3q7m4k6n0r1sy");
     for (method, path) in [
         ("GET", "/workspaces/{ws}"),
         ("GET", "/workspaces/{ws}/access-tokens"),
         ("POST", "/workspaces/{ws}/access-tokens"),
         ("GET", "/workspaces/{ws}/access-tokens/{tok}"),
         ("DELETE", "/workspaces/{ws}/access-tokens/{tok}"),
+        ("GET", "/workspaces/{ws}/api-keys"),
+        ("POST", "/workspaces/{ws}/api-keys"),
+        ("GET", "/workspaces/{ws}/api-keys/{tok}"),
+        ("PATCH", "/workspaces/{ws}/api-keys/{tok}"),
+        ("DELETE", "/workspaces/{ws}/api-keys/{tok}"),
     ] {
         let nothing = ask(method, path.replace("{ws}", random).replace("{tok}", no_token)).await;
         for ws in [foreign.as_str(), "elsewhere", "nowhere"] {
-            for tok in [their_token.as_str(), no_token, &mine.to_string(), "nonsense"] {
+            for tok in [their_token.as_str(), no_token, &mine.to_string(), &their_key, no_key, "nonsense"] {
                 let answer = ask(method, path.replace("{ws}", ws).replace("{tok}", tok)).await;
                 assert_eq!(answer, nothing, "{method} {path} {ws} {tok}");
             }
         }
         if path.contains("{tok}") {
-            for tok in [their_token.as_str(), no_token, "nonsense", "key_01jdb2v9c5e8x3q7m4k6n0r1sy"] {
+            for tok in [their_token.as_str(), no_token, "nonsense", &their_key, no_key] {
                 let answer = ask(method, path.replace("{ws}", "northwind").replace("{tok}", tok)).await;
                 assert_eq!(answer, nothing, "{method} {path} {tok}");
             }

@@ -1,0 +1,279 @@
+//! What access tokens and API keys have in common: how they look in the API, and what is done with either. Their
+//! routes are in `access_tokens` and `api_keys`.
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{authenticate::Caller, body, problem::Problem};
+use crate::{
+    domain::{
+        credential::{self, CredentialId, Kind},
+        invalid::Invalid,
+        timestamp::Timestamp,
+    },
+    http::state::State,
+    service::{credential_list::Asked, credentials::Created, new_credential},
+};
+
+/// What a token or key reaches.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Level {
+    /// Every project.
+    Workspace,
+    /// One project.
+    Project,
+}
+
+impl Level {
+    /// Of a token or key.
+    pub(super) const fn of(credential: &credential::Credential) -> Self {
+        if credential.project.is_some() { Self::Project } else { Self::Workspace }
+    }
+}
+
+/// An access token or API key without its secret.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Credential {
+    /// Its id: `tok_…` for an access token, `key_…` for an API key.
+    #[schema(example = "tok_01jdb2v9c5e8x3q7m4k6n0r1sy")]
+    id: String,
+    /// `access_token` or `api_key`.
+    #[schema(example = "access_token")]
+    kind: &'static str,
+    /// Its name.
+    #[schema(example = "CI Deploy")]
+    name: String,
+    /// What it is for; always empty for access tokens.
+    description: String,
+    /// The secret's prefix and first characters.
+    #[schema(example = "sk_live_7Qx4")]
+    hint: String,
+    /// Its scopes as granted.
+    #[schema(example = json!(["deploy"]))]
+    scopes: Vec<String>,
+    /// What it reaches.
+    level: Level,
+    /// The id of the only project it reaches; null at the level of the workspace.
+    #[schema(example = json!(null))]
+    project: Option<String>,
+    /// `active`, `expiring` (within seven days), `inactive` (a key that is switched off), `expired` or `revoked`.
+    #[schema(example = "active")]
+    status: &'static str,
+    /// Whether calls must carry the header `Latchkey-Passphrase`.
+    has_passphrase: bool,
+    /// When it was made, RFC 3339.
+    created_at: String,
+    /// Who made it.
+    created_by: Party,
+    /// Who answers for it.
+    responsible: Party,
+    /// The id of the token or key that made it.
+    parent: Option<String>,
+    /// When it ends; null if it does not.
+    expires_at: Option<String>,
+    /// When it was revoked.
+    revoked_at: Option<String>,
+    /// The last call that was let in.
+    last_used_at: Option<String>,
+    /// How many calls were let in.
+    use_count: u64,
+}
+
+/// A person, a token or key, or the operator.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Party {
+    /// `user`, `credential` or `operator`.
+    #[serde(rename = "type")]
+    #[schema(example = "user")]
+    type_: &'static str,
+    /// Its id; the operator has none.
+    id: Option<String>,
+    /// An email address or a name.
+    #[schema(example = "ops@northwind.example")]
+    name: String,
+}
+
+/// A token or key and its secret, for the only time.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NewCredential {
+    /// The token or key.
+    #[serde(flatten)]
+    credential: Credential,
+    /// The secret: it is shown here and never again.
+    #[schema(example = "sk_live_7Qx4EXAMPLEnotARealSecret0000000")]
+    secret: String,
+}
+
+/// A page of tokens or keys, newest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Credentials {
+    /// The tokens or keys.
+    items: Vec<Credential>,
+    /// For `?cursor` of the next page; null at the end.
+    next_cursor: Option<String>,
+}
+
+/// Which page of a list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PageQuery {
+    /// How many items, 1 to 200; 50 if absent.
+    limit: Option<String>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// What revoking does to the tokens and keys that this one has made.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RevokeQuery {
+    /// `revoke` (the default) or `keep`.
+    descendants: Option<String>,
+}
+
+impl Credential {
+    pub(super) fn new(token: credential::Credential, now: Timestamp) -> Self {
+        let write = |at: Option<Timestamp>| at.map(Timestamp::rfc3339);
+        Self {
+            status: token.status(now).as_str(),
+            level: Level::of(&token),
+            id: token.id.to_string(),
+            kind: token.id.kind().as_str(),
+            name: token.name,
+            description: token.description,
+            hint: token.hint,
+            scopes: token.scopes.iter().map(ToString::to_string).collect(),
+            project: token.project.as_ref().map(|project| project.id.to_string()),
+            has_passphrase: token.has_passphrase,
+            created_at: token.created_at.rfc3339(),
+            created_by: Party {
+                type_: token.created_by.kind.as_str(),
+                id: token.created_by.id,
+                name: token.created_by.name,
+            },
+            responsible: Party {
+                type_: credential::MakerKind::User.as_str(),
+                id: Some(token.responsible.0.to_string()),
+                name: token.responsible.1,
+            },
+            parent: token.parent.map(|id| id.to_string()),
+            expires_at: write(token.expires_at),
+            revoked_at: write(token.revoked_at),
+            last_used_at: write(token.last_use.at),
+            use_count: token.use_count,
+        }
+    }
+}
+
+/// One page.
+pub(super) async fn list(
+    state: &State,
+    caller: &Caller,
+    workspace: &str,
+    kind: Kind,
+    query: PageQuery,
+) -> Result<Json<Credentials>, Problem> {
+    let limit = body::limit(query.limit.as_deref());
+    let asked = Asked { cursor: body::given(query.cursor), ..Asked::default() };
+    let page = state.service.credentials(&caller.actor, workspace, kind, &asked, limit).await?;
+    let now = state.service.now();
+    Ok(Json(Credentials {
+        items: page.items.into_iter().map(|credential| Credential::new(credential, now)).collect(),
+        next_cursor: page.next,
+    }))
+}
+
+/// Makes one.
+pub(super) async fn create(
+    state: &State,
+    caller: &Caller,
+    workspace: &str,
+    new: new_credential::NewCredential,
+) -> Result<Response, Problem> {
+    let kind = new.kind;
+    match state.service.create_credential(&caller.actor, &caller.origin, workspace, new).await? {
+        Created::New(credential, secret) => {
+            let location = format!("{}/workspaces/{workspace}/{}/{}", super::PREFIX, kind.segment(), credential.id);
+            let tag = (kind == Kind::ApiKey).then(|| etag(credential.version));
+            let credential = Credential::new(*credential, state.service.now());
+            let body = NewCredential { credential, secret: secret.expose().to_owned() };
+            let mut response = (StatusCode::CREATED, tag, Json(body)).into_response();
+            let headers = response.headers_mut();
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            if let Ok(location) = location.parse() {
+                headers.insert(header::LOCATION, location);
+            }
+            Ok(response)
+        }
+        // Only a form can be sent twice.
+        Created::Before(_) => Err(Problem::unavailable()),
+    }
+}
+
+/// Ends one.
+pub(super) async fn revoke(
+    state: &State,
+    caller: &Caller,
+    workspace: &str,
+    id: CredentialId,
+    query: &RevokeQuery,
+) -> Result<StatusCode, Problem> {
+    let keep = match query.descendants.as_deref() {
+        None | Some("revoke") => false,
+        Some("keep") => true,
+        Some(_) => {
+            let message = "descendants is revoke or keep.";
+            return Err(Problem::invalid(vec![Invalid::new("descendants", "unknown", message)]));
+        }
+    };
+    state.service.revoke_credential(&caller.actor, &caller.origin, workspace, id, keep).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An id that cannot be one names nothing, as does a key's among the tokens.
+pub(super) fn id(kind: Kind, text: &str) -> Result<CredentialId, Problem> {
+    text.parse().ok().filter(|id: &CredentialId| id.kind() == kind).ok_or_else(Problem::not_found)
+}
+
+/// The entity tag of a key: it stands for what an edit changes, not for its use.
+pub(super) fn etag(version: u64) -> [(header::HeaderName, String); 1] {
+    [(header::ETAG, format!("\"{version}\""))]
+}
+
+/// The versions that `If-Match` allows, none if it allows all. A weak tag matches nothing (RFC 9110, 13.1.1).
+pub(super) fn if_match(headers: &HeaderMap) -> Option<Vec<u64>> {
+    let values: Vec<_> = headers.get_all(header::IF_MATCH).iter().filter_map(|value| value.to_str().ok()).collect();
+    let mut tags = values.iter().flat_map(|value| value.split(',')).map(str::trim);
+    if !headers.contains_key(header::IF_MATCH) || tags.clone().any(|tag| tag == "*") {
+        return None;
+    }
+    let version = |tag: &str| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    Some(tags.by_ref().filter_map(version).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_match_reads_lists_of_strong_tags() {
+        let read = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::IF_MATCH, HeaderValue::from_static(value));
+            }
+            if_match(&headers)
+        };
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&["*"]), None);
+        assert_eq!(read(&["\"3\""]), Some(vec![3]));
+        assert_eq!(read(&["\"3\", \"4\"", "\"5\""]), Some(vec![3, 4, 5]));
+        assert_eq!(read(&["W/\"3\", 3, \"x\""]), Some(vec![]), "weak, bare and foreign tags match nothing");
+    }
+}
