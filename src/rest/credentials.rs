@@ -9,7 +9,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{authenticate::Caller, body, problem::Problem};
+use super::{authenticate::Caller, body, party::Party, problem::Problem};
 use crate::{
     domain::{
         credential::{self, CredentialId, Kind},
@@ -85,20 +85,6 @@ pub(super) struct Credential {
     use_count: u64,
 }
 
-/// A person, a token or key, or the operator.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Party {
-    /// `user`, `credential` or `operator`.
-    #[serde(rename = "type")]
-    #[schema(example = "user")]
-    type_: &'static str,
-    /// Its id; the operator has none.
-    id: Option<String>,
-    /// An email address or a name.
-    #[schema(example = "ops@northwind.example")]
-    name: String,
-}
-
 /// A token or key and its secret, for the only time.
 #[derive(Serialize, ToSchema)]
 pub(super) struct NewCredential {
@@ -152,16 +138,8 @@ impl Credential {
             project: token.project.as_ref().map(|project| project.id.to_string()),
             has_passphrase: token.has_passphrase,
             created_at: token.created_at.rfc3339(),
-            created_by: Party {
-                type_: token.created_by.kind.as_str(),
-                id: token.created_by.id,
-                name: token.created_by.name,
-            },
-            responsible: Party {
-                type_: credential::MakerKind::User.as_str(),
-                id: Some(token.responsible.0.to_string()),
-                name: token.responsible.1,
-            },
+            created_by: token.created_by.into(),
+            responsible: token.responsible.into(),
             parent: token.parent.map(|id| id.to_string()),
             expires_at: write(token.expires_at),
             revoked_at: write(token.revoked_at),

@@ -10,8 +10,12 @@ mod api_keys;
 mod authenticate;
 mod body;
 mod credentials;
+mod deployments;
 pub mod openapi;
+mod page;
+mod party;
 pub mod problem;
+mod projects;
 mod whoami;
 mod workspaces;
 
@@ -43,6 +47,11 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(activity::list))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::get, api_keys::change, api_keys::revoke))
+        .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::get, projects::change, projects::delete))
+        .routes(routes!(deployments::list, deployments::create))
+        .routes(routes!(deployments::get))
+        .routes(routes!(deployments::archive))
 }
 
 /// The API as it is served, under [`PREFIX`].

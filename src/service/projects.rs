@@ -10,6 +10,7 @@ use crate::{
         activity::Happened,
         credential::Credential,
         id::ProjectId,
+        invalid::Invalid,
         policy::Action,
         project::{self, Project, Start},
         text,
@@ -111,7 +112,8 @@ impl Service {
         Ok(project)
     }
 
-    /// Gives a project another name, if there is one; its slug stays. The same name changes nothing.
+    /// Gives a project another name, if there is one, as the edge has read it; its slug stays. The same name changes
+    /// nothing.
     ///
     /// # Errors
     /// [`Error::Invalid`], or what [`Service::project`] says.
@@ -121,11 +123,11 @@ impl Service {
         origin: &Origin,
         workspace: &str,
         project: &str,
-        name: Option<&str>,
+        name: std::result::Result<Option<String>, Invalid>,
     ) -> Result<Project> {
         let (standing, project) = self.allow_in_project(actor, Action::RenameProject, workspace, project).await?;
-        let Some(name) = name else { return Ok(project) };
-        let name = project::NAME.parse(name).map_err(Error::invalid)?;
+        let Some(name) = name.map_err(Error::invalid)? else { return Ok(project) };
+        let name = project::NAME.parse(&name).map_err(Error::invalid)?;
 
         let mut tx = self.store.begin().await?;
         let project = self.hold_project(&mut tx, actor, Action::RenameProject, &standing, project.id).await?;

@@ -8,6 +8,7 @@ use latchkey::{
         credential::{CredentialId, Kind},
         id::{UserId, WorkspaceId},
         plan::Plan,
+        project::Project,
         role::Role,
         text::{self, Email},
         timestamp::Timestamp,
@@ -136,6 +137,12 @@ impl Server {
         users::insert(&mut tx, user, &Email::parse(email).unwrap(), &hash, self.now()).await.unwrap();
         workspaces::add_member(&mut tx, workspace.id, user, role, self.now()).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Makes a project as the operator does.
+    pub async fn project(&self, workspace: &Workspace, name: &str) -> Project {
+        let origin = Origin::OPERATOR;
+        self.service.create_project(&Actor::Operator, &origin, &workspace.slug, name).await.unwrap()
     }
 
     /// Makes a token as the operator does: its id and its secret.

@@ -26,7 +26,11 @@ async fn a_token_finds_every_described_route_and_no_other() {
     let description = api.get("/openapi.json").await.json();
     let mut described = Vec::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
-        let filled = path.replace("{workspace}", "northwind").replace("{token}", "tok_00000000000000000000000000");
+        let filled = path
+            .replace("{workspace}", "northwind")
+            .replace("{token}", "tok_00000000000000000000000000")
+            .replace("{project}", "proj_00000000000000000000000000")
+            .replace("{deployment}", "dep_00000000000000000000000000");
         let mut allowed = Vec::new();
         for (method, operation) in methods.as_object().unwrap() {
             let method = method.to_ascii_uppercase();
