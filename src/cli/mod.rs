@@ -15,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     service::{
         Service,
+        catalogs::Catalogs,
         clock::{Clock, Random},
     },
     store::Store,
@@ -58,6 +59,9 @@ struct Database {
     /// The master key's file, made together with a new database
     #[arg(long, global = true, env = "LATCHKEY_MASTER_KEY_FILE", default_value = "data/master.key")]
     master_key_file: PathBuf,
+    /// A folder with catalogs of your own, *.toml, beside those that are built in
+    #[arg(long, global = true, env = "LATCHKEY_CATALOG_DIR")]
+    catalog_dir: Option<PathBuf>,
     /// What the log shows, such as info or latchkey=debug
     #[arg(long, global = true, env = "LATCHKEY_LOG", default_value = "info")]
     log: String,
@@ -91,8 +95,9 @@ impl Cli {
 
 impl Database {
     async fn open(&self) -> Result<Service> {
+        let catalogs = Catalogs::load(self.catalog_dir.as_deref()).map_err(|wrong| format!("catalog {wrong}"))?;
         let store = Store::open(&self.url).await?;
-        Ok(Service::open(store, &self.master_key_file, Clock::System, Random::System).await?)
+        Ok(Service::open(store, &self.master_key_file, catalogs, Clock::System, Random::System).await?)
     }
 }
 

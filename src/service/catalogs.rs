@@ -1,6 +1,6 @@
-//! The catalogs: the embedded ones, read and checked when the server starts.
+//! The catalogs: the embedded ones and an operator's own, read and checked when the server starts.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fs, path::Path};
 
 use serde::Deserialize;
 
@@ -13,11 +13,24 @@ use crate::domain::{
     plan::Limits,
     role::Role,
     scope::{Capability, Scope, ScopeName},
+    text,
     workspace::Workspace,
 };
 
 /// The catalogs in the binary; the first is what a new workspace gets.
-const EMBEDDED: [(&str, &str); 1] = [("standard.toml", include_str!("../../catalogs/standard.toml"))];
+const EMBEDDED: [(&str, &str); 4] = [
+    ("standard.toml", include_str!("../../catalogs/standard.toml")),
+    ("deplo.toml", include_str!("../../catalogs/deplo.toml")),
+    ("bootload.toml", include_str!("../../catalogs/bootload.toml")),
+    ("devpilot.toml", include_str!("../../catalogs/devpilot.toml")),
+];
+
+/// What the secrets of people's command lines begin with; no catalog may claim it.
+const RESERVED: &str = "lku_";
+
+/// What a catalog, a group or a scope is called, and what is said of it.
+const TITLE: text::Rule = text::Rule { field: "title", title: "The title", min: 1, max: 64 };
+const ABOUT: text::Rule = text::Rule { field: "description", title: "The description", min: 1, max: 255 };
 
 /// All catalogs that a workspace can have.
 #[derive(Clone, Debug)]
@@ -38,9 +51,9 @@ pub struct InvalidCatalog {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    name: String,
-    title: String,
-    description: String,
+    name: toml::Spanned<String>,
+    title: toml::Spanned<String>,
+    description: toml::Spanned<String>,
     plans: Limits,
     access_token: Option<FileVocabulary>,
     api_key: Option<FileVocabulary>,
@@ -56,7 +69,7 @@ struct FileVocabulary {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileGroup {
-    name: String,
+    name: toml::Spanned<String>,
     scopes: Vec<FileScope>,
 }
 
@@ -64,7 +77,7 @@ struct FileGroup {
 #[serde(deny_unknown_fields)]
 struct FileScope {
     name: toml::Spanned<String>,
-    description: String,
+    description: toml::Spanned<String>,
     #[serde(default)]
     includes: Vec<toml::Spanned<String>>,
     min_role: Option<Role>,
@@ -88,6 +101,26 @@ impl Catalogs {
         EMBEDDED.iter().map(|(file, text)| parse(file, text)).collect::<std::result::Result<_, _>>().map(Self)
     }
 
+    /// Reads the embedded ones and every `*.toml` of an operator's folder, by name.
+    ///
+    /// # Errors
+    /// The first that is wrong, with its file, line and reason; a name that another file has is wrong too.
+    pub fn load(folder: Option<&Path>) -> std::result::Result<Self, InvalidCatalog> {
+        let mut catalogs = Self::embedded()?;
+        for path in folder.map(files).transpose()?.unwrap_or_default() {
+            let file = path.display().to_string();
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let catalog = parse(&file, &text)?;
+            if catalogs.get(&catalog.name).is_some() {
+                let line = text.lines().position(|line| line.trim_start().starts_with("name")).map(|line| line + 1);
+                let reason = format!("there is a catalog {:?} already; choose another name", catalog.name);
+                return Err(InvalidCatalog { file, line, reason });
+            }
+            catalogs.0.push(catalog);
+        }
+        Ok(catalogs)
+    }
+
     /// All of them; the first is the default.
     #[must_use]
     pub fn all(&self) -> &[Catalog] {
@@ -99,6 +132,24 @@ impl Catalogs {
     pub fn get(&self, name: &str) -> Option<&Catalog> {
         self.0.iter().find(|catalog| catalog.name == name)
     }
+}
+
+/// The catalogs' files in a folder, by name.
+fn files(folder: &Path) -> std::result::Result<Vec<std::path::PathBuf>, InvalidCatalog> {
+    let complain = |error| unreadable(folder, &error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(complain)? {
+        let path = entry.map_err(complain)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> InvalidCatalog {
+    InvalidCatalog { file: path.display().to_string(), line: None, reason: format!("it cannot be read: {error}") }
 }
 
 impl Service {
@@ -127,20 +178,50 @@ fn parse(file: &str, text: &str) -> std::result::Result<Catalog, InvalidCatalog>
     };
     let raw: File = toml::from_str(text)
         .map_err(|error| invalid(error.span().map(|span| span.start), error.message().to_owned()))?;
-    let vocabulary =
-        |raw: Option<FileVocabulary>| raw.map(check).transpose().map_err(|(at, reason)| invalid(Some(at), reason));
+    let placed = |(at, reason): Complaint| invalid(Some(at), reason);
+    let vocabulary = |raw: Option<FileVocabulary>| raw.map(check).transpose().map_err(placed);
+    check_name(&raw.name).map_err(placed)?;
+    check_kinds(&raw).map_err(placed)?;
     let catalog = Catalog {
-        name: raw.name,
-        title: raw.title,
-        description: raw.description,
+        title: said(&TITLE, &raw.title).map_err(placed)?,
+        description: said(&ABOUT, &raw.description).map_err(placed)?,
+        name: raw.name.into_inner(),
         plans: raw.plans,
         access_token: vocabulary(raw.access_token)?,
         api_key: vocabulary(raw.api_key)?,
     };
-    if catalog.access_token.is_none() && catalog.api_key.is_none() {
-        return Err(invalid(None, "it has neither access_token nor api_key".to_owned()));
-    }
     Ok(catalog)
+}
+
+/// A text for people, checked like those that people type.
+fn said(rule: &text::Rule, text: &toml::Spanned<String>) -> std::result::Result<String, Complaint> {
+    rule.parse(text.get_ref()).map_err(|invalid| (text.span().start, invalid.message))
+}
+
+fn check_name(name: &toml::Spanned<String>) -> std::result::Result<(), Complaint> {
+    let text = name.get_ref();
+    let good =
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
+    if good {
+        return Ok(());
+    }
+    Err((name.span().start, format!("the name {text:?} must be 1 to 64 small letters, digits, _ and -")))
+}
+
+/// It has a kind, and nobody can take a secret of one for one of the other.
+fn check_kinds(raw: &File) -> std::result::Result<(), Complaint> {
+    match (&raw.access_token, &raw.api_key) {
+        (None, None) => Err((raw.name.span().start, "it has neither access_token nor api_key".to_owned())),
+        (Some(token), Some(key)) => {
+            let (one, other) = (token.prefix.get_ref(), key.prefix.get_ref());
+            if one.starts_with(other.as_str()) || other.starts_with(one.as_str()) {
+                let reason = format!("the prefixes {one:?} and {other:?} cannot be told apart");
+                return Err((key.prefix.span().start, reason));
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check(raw: FileVocabulary) -> std::result::Result<Vocabulary, Complaint> {
@@ -149,11 +230,16 @@ fn check(raw: FileVocabulary) -> std::result::Result<Vocabulary, Complaint> {
         let reason = format!("the prefix {prefix:?} must be small letters, digits and _, and end with _");
         return Err((raw.prefix.span().start, reason));
     }
+    if prefix.len() > 32 || prefix.starts_with(RESERVED) {
+        let reason = format!("the prefix {prefix:?} is too long, or begins with {RESERVED}, which is taken");
+        return Err((raw.prefix.span().start, reason));
+    }
     let names = names(&raw.groups)?;
     let mut scopes = Vec::new();
     for group in &raw.groups {
+        let title = said(&TITLE, &group.name)?;
         for scope in &group.scopes {
-            scopes.push(check_scope(scope, &group.name, &names)?);
+            scopes.push(check_scope(scope, &title, &names)?);
         }
     }
     if scopes.is_empty() {
@@ -200,7 +286,7 @@ fn check_scope(raw: &FileScope, group: &str, names: &[ScopeName]) -> std::result
     Ok(Scope {
         name,
         group: group.to_owned(),
-        description: raw.description.clone(),
+        description: said(&ABOUT, &raw.description)?,
         includes,
         min_role: raw.min_role.unwrap_or(Role::Admin),
         full: raw.full,
@@ -231,6 +317,50 @@ mod tests {
     }
 
     #[test]
+    fn each_embedded_catalog_has_its_kinds_and_prefixes() {
+        let catalogs = Catalogs::embedded().unwrap();
+        let kinds = |name: &str| {
+            let catalog = catalogs.get(name).unwrap();
+            [Kind::AccessToken, Kind::ApiKey].map(|kind| {
+                catalog.vocabulary(kind).map(|vocabulary| {
+                    let mut groups: Vec<_> = vocabulary.scopes.iter().map(|scope| scope.group.as_str()).collect();
+                    groups.dedup();
+                    (vocabulary.prefix.as_str(), groups.join(" "), vocabulary.scopes.len())
+                })
+            })
+        };
+        let some = |prefix, groups: &str, scopes| Some((prefix, groups.to_owned(), scopes));
+        assert_eq!(kinds("deplo"), [some("sk_live_", "Platform Latchkey", 5), None]);
+        assert_eq!(kinds("bootload"), [None, some("bl_", "Resources Latchkey", 10)]);
+        assert_eq!(
+            kinds("devpilot"),
+            [some("workspace_token_", "Automation", 8), some("dp_", "Workspace Latchkey", 10)]
+        );
+        assert_eq!(
+            kinds("standard"),
+            [some("sk_live_", "Platform Automation", 12), some("dp_", "Workspace Resources Latchkey", 19)]
+        );
+    }
+
+    #[test]
+    fn an_operators_folder_is_read_after_the_embedded_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).unwrap();
+        let own = EMBEDDED[1].1.replace(r#"name = "deplo""#, r#"name = "own""#);
+        write("own.toml", &own);
+        write("notes.txt", "no catalog");
+        let catalogs = Catalogs::load(Some(folder.path())).unwrap();
+        let names: Vec<_> = catalogs.all().iter().map(|catalog| catalog.name.as_str()).collect();
+        assert_eq!(names, ["standard", "deplo", "bootload", "devpilot", "own"]);
+
+        write("twice.toml", &own);
+        let error = Catalogs::load(Some(folder.path())).unwrap_err().to_string();
+        assert!(error.contains("twice.toml:3: there is a catalog \"own\" already"), "{error}");
+        let error = Catalogs::load(Some(&folder.path().join("nothing"))).unwrap_err().to_string();
+        assert!(error.contains("cannot be read"), "{error}");
+    }
+
+    #[test]
     fn what_the_responsible_member_may_not_grant_does_not_count() {
         let catalogs = Catalogs::embedded().unwrap();
         let keys = catalogs.get("standard").unwrap().vocabulary(Kind::ApiKey).unwrap();
@@ -256,5 +386,11 @@ mod tests {
         assert!(complain((r#"name = "read""#, r#"name = "Read""#)).starts_with("own.toml:19:"));
         assert!(complain((r#""sk_live_""#, r#""sk live""#)).contains("prefix"));
         assert!(complain(("title =", "titel =")).contains("titel"));
+        assert!(complain((r#""sk_live_""#, r#""lku_""#)).contains("taken"));
+        assert!(complain((r#""dp_""#, r#""sk_""#)).contains("told apart"));
+        assert!(complain((r#"name = "standard""#, r#"name = "Standard""#)).starts_with("own.toml:4: the name"));
+        assert!(complain((r#"title = "Standard""#, r#"title = " ""#)).starts_with("own.toml:5: The title is missing"));
+        assert!(complain((r#"name = "Platform""#, r#"name = """#)).contains("The title is missing"));
+        assert!(complain((r#"includes = ["deploy""#, r#"min_role = "boss", includes = ["deploy""#)).contains("boss"));
     }
 }

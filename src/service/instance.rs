@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     Error, Result, Service,
-    catalogs::{Catalogs, InvalidCatalog},
+    catalogs::Catalogs,
     clock::{Clock, Random},
     error::Fault,
     hashing::Hashing,
@@ -20,7 +20,7 @@ use crate::{
         seal::{CannotOpen, Sealer},
     },
     domain::stored::Sealed,
-    store::{Store, instance},
+    store::{Store, instance, workspaces},
 };
 
 /// Why an installation cannot be opened.
@@ -29,9 +29,9 @@ pub enum OpenError {
     /// The master key does not fit.
     #[error(transparent)]
     Key(#[from] KeyFileError),
-    /// A catalog is wrong.
-    #[error("catalog {0}")]
-    Catalog(#[from] InvalidCatalog),
+    /// A workspace uses a catalog that is not there.
+    #[error("a workspace uses the catalog {0:?}, which is neither built in nor in LATCHKEY_CATALOG_DIR")]
+    MissingCatalog(String),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
@@ -48,15 +48,20 @@ impl Service {
     pub async fn open(
         store: Store,
         key_file: &Path,
+        catalogs: Catalogs,
         clock: Clock,
         random: Random,
     ) -> std::result::Result<Self, OpenError> {
-        let catalogs = Catalogs::embedded()?;
         let known = instance::fingerprint(store.read()).await?;
         let master = master_key::open(key_file, known.as_deref(), &random)?;
         let sealer = Sealer::new(&master);
         if known.is_none() {
             begin(&store, &master, &sealer, &clock, &random).await?;
+        }
+        for used in workspaces::catalogs(store.read()).await? {
+            if catalogs.get(&used).is_none() {
+                return Err(OpenError::MissingCatalog(used));
+            }
         }
         let (key_id, sealed) = instance::signing_key(store.read()).await?;
         let seed = sealer.open(&signing_context(&key_id), &sealed)?;

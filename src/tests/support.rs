@@ -19,6 +19,7 @@ use latchkey::{
     service::{
         Service,
         actor::{Actor, Origin},
+        catalogs::Catalogs,
         clock::{Clock, Random},
         credentials::Created,
         new_credential::NewCredential,
@@ -74,7 +75,9 @@ impl Server {
         let random = Random::System;
         let store = Store::open(database).await.unwrap();
         let key = folder.path().join("master.key");
-        let service = Arc::new(Service::open(store, &key, clock.clone(), random.clone()).await.unwrap());
+        let service = Arc::new(
+            Service::open(store, &key, Catalogs::embedded().unwrap(), clock.clone(), random.clone()).await.unwrap(),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
