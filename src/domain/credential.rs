@@ -21,6 +21,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Both, in the order of their tabs.
+    pub const ALL: [Self; 2] = [Self::AccessToken, Self::ApiKey];
+
     /// The word in the database and the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

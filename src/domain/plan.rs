@@ -17,6 +17,9 @@ pub enum Plan {
 }
 
 impl Plan {
+    /// From the smallest to the largest.
+    pub const ALL: [Self; 3] = [Self::Free, Self::Pro, Self::Team];
+
     /// The word in the database and the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -53,7 +56,7 @@ impl FromStr for Plan {
     type Err = UnknownPlan;
 
     fn from_str(text: &str) -> Result<Self, UnknownPlan> {
-        [Self::Free, Self::Pro, Self::Team].into_iter().find(|plan| plan.as_str() == text).ok_or(UnknownPlan)
+        Self::ALL.into_iter().find(|plan| plan.as_str() == text).ok_or(UnknownPlan)
     }
 }
 

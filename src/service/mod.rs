@@ -35,6 +35,7 @@ pub mod sign_in;
 mod succession;
 pub mod usage;
 pub mod verify;
+pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{

@@ -110,21 +110,19 @@ impl Service {
     ) -> Result<Workspace> {
         let now = self.now();
         let wanted = text::slug(&deunicode::deunicode(name), "workspace");
-        let mut slug = wanted.clone();
-        let mut next = 2;
-        while !workspaces::slug_is_free(tx, &slug).await? {
-            slug = format!("{wanted}-{next}");
-            next += 1;
-        }
-        let workspace = Workspace {
+        let mut workspace = Workspace {
             id: WorkspaceId::from_u128(self.random.id(now)),
-            slug,
+            slug: wanted.clone(),
             name: name.to_owned(),
             plan: Plan::Free,
             catalog: catalog.to_owned(),
             created_at: now,
         };
-        workspaces::insert(tx, &workspace).await?;
+        let mut next = 2;
+        while !workspaces::insert(tx, &workspace).await? {
+            workspace.slug = format!("{wanted}-{next}");
+            next += 1;
+        }
         workspaces::add_member(tx, workspace.id, owner, Role::Owner, now).await?;
         Ok(workspace)
     }

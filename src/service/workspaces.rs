@@ -1,11 +1,15 @@
 //! Workspaces as an actor sees them.
 
 use super::{
-    Result, Service,
-    actor::{Actor, Person, Standing},
+    Error, Result, Service,
+    activity::Deed,
+    actor::{Actor, Origin, Person, Standing},
 };
 use crate::{
-    domain::{credential::Kind, plan::Usage, policy::Action, role::Role, workspace::Workspace},
+    domain::{
+        activity::Happened, credential::Kind, invalid::Gather, plan::Usage, policy::Action, role::Role, text,
+        workspace::Workspace,
+    },
     store::{Connection, credentials, workspaces},
 };
 
@@ -21,7 +25,7 @@ impl Service {
     /// The workspaces that an actor may see.
     ///
     /// # Errors
-    /// [`super::Error::NeedsCapability`] for a credential that may not read its workspace.
+    /// [`Error::NeedsCapability`] for a credential that may not read its workspace.
     pub async fn workspaces(&self, actor: &Actor) -> Result<Vec<Workspace>> {
         match actor {
             Actor::Person(person) => {
@@ -37,9 +41,44 @@ impl Service {
     /// One workspace, by id or slug.
     ///
     /// # Errors
-    /// [`super::Error::NotFound`] where the actor must not learn of it.
+    /// [`Error::NotFound`] where the actor must not learn of it.
     pub async fn workspace(&self, actor: &Actor, workspace: &str) -> Result<Standing> {
         self.allow(actor, Action::SeeWorkspace, workspace).await
+    }
+
+    /// Makes a workspace that `person` owns. An empty `catalog` means the default.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule.
+    pub async fn create_workspace(
+        &self,
+        person: &Person,
+        origin: &Origin,
+        name: &str,
+        catalog: &str,
+    ) -> Result<Workspace> {
+        let mut gather = Gather::default();
+        let name = gather.take(text::WORKSPACE.parse(name));
+        let catalog = match (catalog, self.catalogs.all().first()) {
+            ("", Some(default)) => Some(default),
+            _ => match self.parse_catalog(catalog) {
+                Ok(catalog) => Some(catalog),
+                Err(Error::Invalid(errors)) => {
+                    gather.extend(errors);
+                    None
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        let (Some(name), Some(catalog)) = (name, catalog) else { return Err(Error::Invalid(gather.into_errors())) };
+        let actor = Actor::Person(person.clone());
+        let mut tx = self.store.begin().await?;
+        self.look_again(&mut tx, &actor).await?;
+        let workspace = self.insert_workspace(&mut tx, person.user, &name, &catalog.name).await?;
+        let deed = Deed::to(Happened::WorkspaceCreated, workspace.id, &workspace.name);
+        self.record(&mut tx, &actor, origin, workspace.id, deed).await?;
+        tx.commit().await?;
+        Ok(workspace)
     }
 
     /// The kinds that have a tab: those of the catalog, and those of which there is one already.
@@ -49,7 +88,7 @@ impl Service {
     pub async fn tabs(&self, workspace: &Workspace) -> Result<Vec<Kind>> {
         let catalog = self.catalog_of(workspace)?;
         let mut tabs = Vec::new();
-        for kind in [Kind::AccessToken, Kind::ApiKey] {
+        for kind in Kind::ALL {
             if catalog.vocabulary(kind).is_some() || credentials::any(self.store.read(), workspace.id, kind).await? {
                 tabs.push(kind);
             }

@@ -80,6 +80,7 @@ on_both_engines! {
 
 mod credential_list;
 mod log;
+mod workspace_life;
 
 /// A fresh database.
 struct Database {
@@ -244,8 +245,6 @@ async fn a_unique_value_is_taken_once(db: Database) {
     let mut taken = Vec::new();
     let folded = Email::parse("OPS1@NORTHWIND.EXAMPLE").unwrap();
     taken.push(users::insert(&mut db.begin().await, UserId::from_u128(2), &folded, "hash", now()).await);
-    let same_slug = Workspace { id: WorkspaceId::from_u128(2), ..workspace(1) };
-    taken.push(workspaces::insert(&mut db.begin().await, &same_slug).await);
     taken.push(workspaces::add_member(&mut db.begin().await, home.1, home.0, Role::Member, now()).await);
     let same_form = Credential { id: CredentialId::new(Kind::AccessToken, 2), ..first.clone() };
     taken.push(insert(&mut db.begin().await, &same_form, Some("form")).await);
@@ -618,8 +617,6 @@ async fn workspaces_and_members_are_found_by_who_asks(db: Database) {
     let (first, second) = (db.owner(1).await, db.owner(2).await);
     let mut tx = db.begin().await;
     workspaces::add_member(&mut tx, second.1, first.0, Role::Member, now().plus(Duration::SECOND)).await.unwrap();
-    assert!(!workspaces::slug_is_free(&mut tx, "northwind-1").await.unwrap());
-    assert!(workspaces::slug_is_free(&mut tx, "northwind-3").await.unwrap());
     assert_eq!(workspaces::first_owner(&mut tx, second.1).await.unwrap(), Some(second.0), "no member is an owner");
     assert_eq!(workspaces::first_owner(&mut tx, WorkspaceId::from_u128(9)).await.unwrap(), None);
     tx.commit().await.unwrap();

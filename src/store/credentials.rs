@@ -421,3 +421,36 @@ pub async fn hand_over(
         .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Which scopes the live ones of a kind have, and how many have exactly these.
+///
+/// # Errors
+/// If the database fails.
+pub async fn scopes_in_use<'e>(
+    db: impl Executor<'e, Database = Any>,
+    workspace: WorkspaceId,
+    kind: Kind,
+    now: Timestamp,
+) -> Result<Vec<(Vec<ScopeName>, u64)>> {
+    let sql = "SELECT scopes, COUNT(*) FROM credentials WHERE workspace_id = $1 AND kind = $2 \
+               AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) GROUP BY scopes ORDER BY scopes";
+    let query = sqlx::query_as(sql).bind(workspace.to_string()).bind(kind.as_str()).bind(now.micros());
+    let rows: Vec<(String, i64)> = query.fetch_all(db).await?;
+    let read_row = |(scopes, count): (String, i64)| {
+        let scopes = scopes.split_whitespace().map(|name| read(name, "a scope")).collect::<Result<_>>()?;
+        Ok((scopes, u64::try_from(count).unwrap_or_default()))
+    };
+    rows.into_iter().map(read_row).collect()
+}
+
+/// Ends all of a workspace that had not ended, and empties their slots.
+///
+/// # Errors
+/// If the database fails.
+pub async fn revoke_all(tx: &mut Tx, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+    let slots = "DELETE FROM reveals WHERE credential_id IN (SELECT id FROM credentials WHERE workspace_id = $1)";
+    sqlx::query(slots).bind(workspace.to_string()).execute(tx.on()).await?;
+    let sql = "UPDATE credentials SET revoked_at = $2 WHERE workspace_id = $1 AND revoked_at IS NULL";
+    sqlx::query(sql).bind(workspace.to_string()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}

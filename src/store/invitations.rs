@@ -222,3 +222,14 @@ pub async fn take_link(
         .await?;
     Ok(sealed.filter(|_| emptied.rows_affected() == 1).map(Sealed))
 }
+
+/// Takes all of a workspace back that were not accepted.
+///
+/// # Errors
+/// If the database fails.
+pub async fn revoke_all(tx: &mut Tx, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE invitations SET revoked_at = $2, sealed_code = NULL \
+               WHERE workspace_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
+    sqlx::query(sql).bind(workspace.to_string()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}

@@ -40,13 +40,14 @@ struct MemberRow {
     role: Option<String>,
 }
 
-/// Adds a workspace.
+/// Adds a workspace; says no if its slug is taken.
 ///
 /// # Errors
-/// [`super::Error::Taken`] if the slug is.
-pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
-    let sql = "INSERT INTO workspaces (id, slug, name, plan, catalog, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    sqlx::query(sql)
+/// If the database fails.
+pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<bool> {
+    let sql = "INSERT INTO workspaces (id, slug, name, plan, catalog, created_at) VALUES ($1, $2, $3, $4, $5, $6) \
+               ON CONFLICT (slug) DO NOTHING";
+    let done = sqlx::query(sql)
         .bind(workspace.id.to_string())
         .bind(workspace.slug.as_str())
         .bind(workspace.name.as_str())
@@ -55,17 +56,7 @@ pub async fn insert(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
         .bind(workspace.created_at.micros())
         .execute(tx.on())
         .await?;
-    Ok(())
-}
-
-/// Whether a slug is free.
-///
-/// # Errors
-/// If the database fails.
-pub async fn slug_is_free(tx: &mut Tx, slug: &str) -> Result<bool> {
-    let sql = "SELECT COUNT(*) FROM workspaces WHERE slug = $1";
-    let count: i64 = sqlx::query_scalar(sql).bind(slug).fetch_one(tx.on()).await?;
-    Ok(count == 0)
+    Ok(done.rows_affected() == 1)
 }
 
 /// Holds the workspace's row until the transaction ends: limits are counted under it.
@@ -158,4 +149,41 @@ pub async fn people<'e>(db: impl Executor<'e, Database = Any>, id: WorkspaceId) 
                WHERE m.workspace_id = $1 ORDER BY u.email_folded";
     let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(id.to_string()).fetch_all(db).await?;
     rows.into_iter().map(|(id, email)| Ok((read(&id, "a user id")?, email))).collect()
+}
+
+/// The catalogs that workspaces use.
+///
+/// # Errors
+/// If the database fails.
+pub async fn catalogs<'e>(db: impl Executor<'e, Database = Any>) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT catalog FROM workspaces WHERE deleted_at IS NULL ORDER BY catalog";
+    Ok(sqlx::query_scalar(sql).fetch_all(db).await?)
+}
+
+/// Gives a workspace another name, plan and catalog; its slug stays.
+///
+/// # Errors
+/// If the database fails.
+pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
+    let sql = "UPDATE workspaces SET name = $2, plan = $3, catalog = $4 WHERE id = $1";
+    sqlx::query(sql)
+        .bind(workspace.id.to_string())
+        .bind(workspace.name.as_str())
+        .bind(workspace.plan.as_str())
+        .bind(workspace.catalog.as_str())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Ends a workspace: nobody is in it any more, and its slug is free. The row stays for the log's sake.
+///
+/// # Errors
+/// If the database fails.
+pub async fn delete(tx: &mut Tx, id: WorkspaceId, now: Timestamp) -> Result<()> {
+    let nobody = "DELETE FROM memberships WHERE workspace_id = $1";
+    sqlx::query(nobody).bind(id.to_string()).execute(tx.on()).await?;
+    let sql = "UPDATE workspaces SET deleted_at = $2, slug = id WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
 }

@@ -21,11 +21,14 @@ use crate::{
             credential_new::CredentialNew,
             credential_revoke::CredentialRevoke,
             credentials::{Credentials, Index},
+            general::General,
+            general_questions::{CatalogQuestion, DeleteQuestion},
             home::Home,
             not_found::NotFound,
             setup::Setup,
             sign_in::SignIn,
-            workspace::Workspace,
+            workspace::{Workspace, WorkspaceHome},
+            workspace_new::WorkspaceNew,
         },
         routes,
     },
@@ -69,7 +72,12 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::INDEX view=Home ssr=SsrMode::Async/>
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
+                <Route path=routes::NEW_WORKSPACE view=WorkspaceNew ssr=SsrMode::Async/>
                 <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
+                    <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>
+                    <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
+                    <Route path=routes::CHANGE_CATALOG view=CatalogQuestion ssr=SsrMode::Async/>
+                    <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>
                     <Tab kind=Kind::ApiKey/>
                 </ParentRoute>

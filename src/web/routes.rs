@@ -34,6 +34,17 @@ pub const CREATED: Fixed = StaticSegment("created");
 /// `…/{id}/revoke`, below a list
 pub const REVOKE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("revoke"));
 
+/// `/workspaces/new`
+pub const NEW_WORKSPACE: (Fixed, Fixed) = (StaticSegment("workspaces"), StaticSegment("new"));
+/// `/w/{slug}/settings/general`
+pub const GENERAL: (Fixed, Fixed) = (StaticSegment("settings"), StaticSegment("general"));
+/// `/w/{slug}/settings/general/catalog`
+pub const CHANGE_CATALOG: (Fixed, Fixed, Fixed) =
+    (StaticSegment("settings"), StaticSegment("general"), StaticSegment("catalog"));
+/// `/w/{slug}/settings/general/delete`
+pub const DELETE_WORKSPACE: (Fixed, Fixed, Fixed) =
+    (StaticSegment("settings"), StaticSegment("general"), StaticSegment("delete"));
+
 /// The workspace that an address names.
 #[must_use]
 pub fn workspace(params: &ParamsMap) -> String {
@@ -130,6 +141,27 @@ pub fn members(workspace: &str) -> String {
 #[must_use]
 pub fn general(workspace: &str) -> String {
     format!("/w/{}/settings/general", encode(workspace))
+}
+
+/// The question before the workspace gets another catalog.
+#[must_use]
+pub fn change_catalog(workspace: &str, to: &str) -> String {
+    with(format!("{}/catalog", general(workspace)), &[("to", to)])
+}
+
+/// The question before the workspace is deleted.
+#[must_use]
+pub fn delete_workspace(workspace: &str) -> String {
+    format!("{}/delete", general(workspace))
+}
+
+/// Making another workspace.
+pub const NEW_WORKSPACE_PAGE: &str = "/workspaces/new";
+
+/// Where one begins in a workspace whose tabs are not known here.
+#[must_use]
+pub fn workspace_home(workspace: &str) -> String {
+    format!("/w/{}", encode(workspace))
 }
 
 /// A workspace's tokens or keys, from the newest.

@@ -13,3 +13,4 @@ pub mod form;
 #[cfg(feature = "ssr")]
 mod request;
 pub mod setup;
+pub mod workspaces;

@@ -52,8 +52,10 @@ pub async fn setup_form(#[server(default)] code: String) -> Result<SetupView, Ui
     })
 }
 
+/// A catalog as a card.
 #[cfg(feature = "ssr")]
-fn card(catalog: &Catalog) -> CatalogCard {
+#[must_use]
+pub fn card(catalog: &Catalog) -> CatalogCard {
     let kinds = [catalog.access_token.as_ref(), catalog.api_key.as_ref()];
     CatalogCard {
         name: catalog.name.clone(),

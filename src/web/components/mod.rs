@@ -15,6 +15,7 @@ pub mod badge;
 pub mod brand;
 pub mod button;
 pub mod callout;
+pub mod catalog;
 pub mod chip;
 pub mod copy;
 pub mod dialog;

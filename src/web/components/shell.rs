@@ -72,6 +72,8 @@ pub fn Shell(
     here: Place,
     /// The other workspaces and this one, by name, each with whether it is this one.
     places: Vec<(Place, bool)>,
+    /// The page that makes another workspace.
+    new_workspace: &'static str,
     /// The person's address.
     email: String,
     /// The person's role here.
@@ -99,7 +101,7 @@ pub fn Shell(
             </header>
             <aside class="sidebar" id="sidebar" aria-label="Workspace and account" popover="auto">
                 <Brand href=home.clone()/>
-                <Switcher here places/>
+                <Switcher here places new_workspace/>
                 <nav class="nav" aria-label="Main">
                     <ul role="list">
                         {sections.map(|(section, href)| view! { <NavLink section href at/> }).into_iter().collect_view()}
@@ -150,7 +152,7 @@ fn SkipLink() -> impl IntoView {
 }
 
 #[component]
-fn Switcher(here: Place, places: Vec<(Place, bool)>) -> impl IntoView {
+fn Switcher(here: Place, places: Vec<(Place, bool)>, new_workspace: &'static str) -> impl IntoView {
     let places = places
         .into_iter()
         .map(|(place, is_here)| {
@@ -185,6 +187,11 @@ fn Switcher(here: Place, places: Vec<(Place, bool)>) -> impl IntoView {
         <div class="menu start" id="workspaces" popover="auto">
             <p>"Workspaces"</p>
             <ul role="list">{places}</ul>
+            <hr/>
+            <a href=new_workspace>
+                <Icon glyph=Glyph::Plus/>
+                " New workspace"
+            </a>
         </div>
     }
 }

@@ -48,6 +48,7 @@ pub fn Frame(
         <Shell
             here=place(&workspace)
             places
+            new_workspace=routes::NEW_WORKSPACE_PAGE
             email=viewer.email
             role=workspace.role
             at

@@ -7,7 +7,16 @@ use super::{
     error::ErrorPage,
     frame::{SignOutForm, first_page},
 };
-use crate::web::{api::account::current_viewer, components::auth::Auth, error::UiError, navigate::Go};
+use crate::web::{
+    api::account::current_viewer,
+    components::{
+        auth::Auth,
+        icon::{Glyph, Icon},
+    },
+    error::UiError,
+    navigate::Go,
+    routes,
+};
 
 /// The page; only who is in no workspace sees it.
 #[component]
@@ -38,9 +47,15 @@ fn Nowhere() -> impl IntoView {
         <Auth>
             <div>
                 <h1>"You are in no workspace"</h1>
-                <p>"Ask an owner of a workspace to add you, then come back."</p>
+                <p>"Ask an owner of a workspace to invite you, or make one of your own."</p>
             </div>
-            <SignOutForm class="btn"/>
+            <div class="actions">
+                <a class="btn primary" href=routes::NEW_WORKSPACE_PAGE>
+                    <Icon glyph=Glyph::Plus/>
+                    " New workspace"
+                </a>
+                <SignOutForm class="btn"/>
+            </div>
         </Auth>
     }
 }

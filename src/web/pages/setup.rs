@@ -13,6 +13,7 @@ use crate::web::{
     components::{
         auth::Auth,
         button::Submit,
+        catalog::{Card, CatalogCards},
         field::{FieldError, described, invalid},
     },
     send::{SendForm, Sending},
@@ -110,48 +111,20 @@ fn Card(view: SetupView, code: String) -> impl IntoView {
                     </p>
                     <FieldError id="workspace-error" message=at_workspace/>
                 </div>
-                <Catalogs catalogs chosen=catalog/>
+                <CatalogCards cards=cards(catalogs) chosen=catalog/>
                 <Submit pending=set_up.pending()>"Create owner and workspace"</Submit>
             </SendForm>
         </Auth>
     }
 }
 
-/// The catalogs as cards; a single one is no choice and is sent without asking.
-#[component]
-fn Catalogs(catalogs: Vec<CatalogCard>, chosen: String) -> impl IntoView {
-    let checked = catalogs.iter().position(|catalog| catalog.name == chosen).unwrap_or_default();
-    if catalogs.len() < 2 {
-        let only = catalogs.into_iter().next().map(|catalog| catalog.name).unwrap_or_default();
-        return Either::Left(view! { <input type="hidden" name="catalog" value=only/> });
-    }
-    let cards = catalogs
-        .into_iter()
-        .enumerate()
-        .map(|(index, catalog)| {
-            let prefixes = catalog
-                .prefixes
-                .into_iter()
-                .map(|prefix| view! { <span class="chip">{format!("{prefix}…")}</span> })
-                .collect_view();
-            view! {
-                <label class="check choice">
-                    <input type="radio" name="catalog" value=catalog.name checked=index == checked/>
-                    " "
-                    <span>
-                        <b>{catalog.title}</b>
-                        <small>{catalog.description}</small>
-                        <span class="chips">{prefixes}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    Either::Right(view! {
-        <fieldset class="field">
-            <legend>"Catalog"</legend>
-            <p class="hint">"The scopes and prefixes this workspace uses. An owner can change it later."</p>
-            <div class="choices">{cards}</div>
-        </fieldset>
-    })
+/// Catalogs as the cards show them.
+pub(super) fn cards(catalogs: Vec<CatalogCard>) -> Vec<Card> {
+    catalogs.into_iter().map(catalog_card).collect()
+}
+
+/// A catalog as a card shows it.
+pub(super) fn catalog_card(catalog: CatalogCard) -> Card {
+    let CatalogCard { name, title, description, prefixes } = catalog;
+    Card { name, title, description, prefixes }
 }

@@ -1,11 +1,15 @@
 //! `/w/{slug}`: who is signed in, for all pages below. It draws nothing itself.
 
-use leptos::prelude::*;
-use leptos_router::components::Outlet;
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{components::Outlet, hooks::use_params_map};
 
+use super::{error::ErrorPage, frame::first_page};
 use crate::web::{
     api::account::{Viewer, WorkspaceLink, current_viewer},
     error::UiError,
+    navigate::Go,
+    routes,
 };
 
 /// Who is signed in, fetched once for all pages of a workspace.
@@ -26,6 +30,11 @@ pub struct Here {
 }
 
 impl Viewing {
+    /// Asks again who is signed in and what their workspaces are: one of them has changed.
+    pub fn again(self) {
+        self.0.refetch();
+    }
+
     /// The viewer in the workspace of that slug.
     ///
     /// # Errors
@@ -47,6 +56,27 @@ impl Changes {
     /// One more.
     pub fn happened(self) {
         self.0.update(|count| *count += 1);
+    }
+}
+
+/// `/w/{slug}` itself: leads on to the first page of the workspace.
+#[component]
+pub fn WorkspaceHome() -> impl IntoView {
+    let viewing = expect_context::<Viewing>();
+    let params = use_params_map();
+    view! {
+        <Title text="Latchkey"/>
+        <Transition>
+            {move || {
+                let slug = params.with(routes::workspace);
+                Suspend::new(async move {
+                    match viewing.enter(&slug).await {
+                        Ok(here) => Either::Left(view! { <Go to=first_page(&here.workspace)/> }),
+                        Err(error) => Either::Right(view! { <ErrorPage error/> }),
+                    }
+                })
+            }}
+        </Transition>
     }
 }
 
