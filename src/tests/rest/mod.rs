@@ -4,6 +4,7 @@ mod access_tokens;
 mod activity;
 mod api_keys;
 mod authentication;
+mod catalogs;
 mod deployments;
 mod errors;
 mod openapi;

@@ -7,3 +7,4 @@ mod sessions;
 mod setup;
 mod sign_in;
 mod traces;
+mod workspaces;
