@@ -32,6 +32,12 @@ impl Settings {
         format!("{}/api/v1", self.public_url.as_str().trim_end_matches('/'))
     }
 
+    /// The full address of a page, for those who get it elsewhere than in their browser.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// The public address without its scheme, for people.
     #[must_use]
     pub fn host(&self) -> String {

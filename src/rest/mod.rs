@@ -11,6 +11,8 @@ mod authenticate;
 mod body;
 mod credentials;
 mod deployments;
+mod invitations;
+mod members;
 pub mod openapi;
 mod page;
 mod party;
@@ -52,6 +54,10 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(deployments::list, deployments::create))
         .routes(routes!(deployments::get))
         .routes(routes!(deployments::archive))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change, members::remove))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::withdraw))
 }
 
 /// The API as it is served, under [`PREFIX`].

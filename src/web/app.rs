@@ -24,6 +24,9 @@ use crate::{
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
             home::Home,
+            invitation::Invitation,
+            member_parting::{MemberParting, Parting},
+            members::{self, Members},
             not_found::NotFound,
             setup::Setup,
             sign_in::SignIn,
@@ -73,6 +76,7 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
                 <Route path=routes::NEW_WORKSPACE view=WorkspaceNew ssr=SsrMode::Async/>
+                <Route path=routes::INVITATION view=Invitation ssr=SsrMode::Async/>
                 <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
                     <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>
                     <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
@@ -80,6 +84,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>
                     <Tab kind=Kind::ApiKey/>
+                    <MembersRoutes/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -100,6 +105,22 @@ fn Tab(
             <Route path=routes::REVOKE view=CredentialRevoke ssr=SsrMode::Async/>
         </ParentRoute>
         <Route path=routes::credential_route(kind) view=move || view! { <CredentialPage kind/> } ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// Who is in a workspace, with the dialogs over the list.
+#[component(transparent)]
+fn MembersRoutes() -> AnyNestedRoute {
+    let parting = |parting| move || view! { <MemberParting parting/> };
+    view! {
+        <ParentRoute path=routes::MEMBERS view=Members ssr=SsrMode::Async>
+            <Route path=routes::INDEX view=members::Index ssr=SsrMode::Async/>
+            <Route path=routes::LEAVE view=parting(Parting::Leave) ssr=SsrMode::Async/>
+            <Route path=routes::REMOVE view=parting(Parting::Remove) ssr=SsrMode::Async/>
+            <Route path=routes::DEMOTE view=parting(Parting::Demote) ssr=SsrMode::Async/>
+        </ParentRoute>
     }
     .into_inner()
     .into_any_nested_route()

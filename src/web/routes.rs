@@ -4,7 +4,10 @@ use leptos_router::{ParamSegment, StaticSegment, params::ParamsMap};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::credential::{CredentialId, Kind};
+use crate::domain::{
+    credential::{CredentialId, Kind},
+    id::{InvitationId, UserId},
+};
 
 /// A fixed part of an address.
 pub type Fixed = StaticSegment<&'static str>;
@@ -44,6 +47,16 @@ pub const CHANGE_CATALOG: (Fixed, Fixed, Fixed) =
 /// `/w/{slug}/settings/general/delete`
 pub const DELETE_WORKSPACE: (Fixed, Fixed, Fixed) =
     (StaticSegment("settings"), StaticSegment("general"), StaticSegment("delete"));
+/// `/w/{slug}/members`
+pub const MEMBERS: Fixed = StaticSegment("members");
+/// `…/leave`, below the members
+pub const LEAVE: Fixed = StaticSegment("leave");
+/// `…/{id}/remove`, below the members
+pub const REMOVE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("remove"));
+/// `…/{id}/role`, below the members
+pub const DEMOTE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("role"));
+/// `/invitations/{code}`
+pub const INVITATION: (Fixed, ParamSegment) = (StaticSegment("invitations"), ParamSegment("code"));
 
 /// The workspace that an address names.
 #[must_use]
@@ -135,6 +148,48 @@ pub fn activity(workspace: &str) -> String {
 #[must_use]
 pub fn members(workspace: &str) -> String {
     format!("/w/{}/members", encode(workspace))
+}
+
+/// Those who joined after a place in the list of members.
+#[must_use]
+pub fn members_after(workspace: &str, place: &str) -> String {
+    with(members(workspace), &[("after", place)])
+}
+
+/// The members, with the link of a new invitation, once.
+#[must_use]
+pub fn invited(workspace: &str, id: InvitationId) -> String {
+    with(members(workspace), &[("invited", &id.to_string())])
+}
+
+/// The question before a member is removed.
+#[must_use]
+pub fn remove_member(workspace: &str, id: UserId) -> String {
+    format!("{}/{id}/remove", members(workspace))
+}
+
+/// The question before an owner or admin becomes a member only.
+#[must_use]
+pub fn demote_member(workspace: &str, id: UserId) -> String {
+    format!("{}/{id}/role", members(workspace))
+}
+
+/// The question before the person who is signed in leaves.
+#[must_use]
+pub fn leave_workspace(workspace: &str) -> String {
+    format!("{}/leave", members(workspace))
+}
+
+/// What one person did in a workspace.
+#[must_use]
+pub fn activity_by(workspace: &str, id: UserId) -> String {
+    with(activity(workspace), &[("by", &id.to_string())])
+}
+
+/// What an invitation's link leads to.
+#[must_use]
+pub fn invitation(code: &str) -> String {
+    format!("/invitations/{}", encode(code))
 }
 
 /// The workspace itself: name, plan, catalog.

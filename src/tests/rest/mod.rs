@@ -7,6 +7,7 @@ mod authentication;
 mod catalogs;
 mod deployments;
 mod errors;
+mod members;
 mod openapi;
 mod project_level;
 mod projects;

@@ -10,6 +10,8 @@ pub mod api_keys;
 mod credential_views;
 pub mod credentials;
 pub mod form;
+pub mod invitations;
+pub mod members;
 #[cfg(feature = "ssr")]
 mod request;
 pub mod setup;

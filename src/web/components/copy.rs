@@ -23,6 +23,9 @@ pub fn Copy(
     /// How it looks.
     #[prop(default = "btn small")]
     class: &'static str,
+    /// What it says.
+    #[prop(default = "Copy")]
+    words: &'static str,
 ) -> impl IntoView {
     let outcome = RwSignal::new(Outcome::Unasked);
     let copy = move |_| {
@@ -50,7 +53,7 @@ pub fn Copy(
             data-copied=move || outcome.get() == Outcome::Copied
             on:click=copy
         >
-            <span class="todo">"Copy"</span>
+            <span class="todo">{words}</span>
             <span class="done">
                 <Icon glyph=Glyph::Check/>
                 " Copied"

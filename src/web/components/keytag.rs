@@ -11,13 +11,25 @@ pub fn KeyTag(
     secret: String,
     /// The id of the warning beside it.
     warned: &'static str,
+    /// Its own id.
+    #[prop(default = "secret")]
+    id: &'static str,
+    /// What it is.
+    #[prop(default = "Token")]
+    label: &'static str,
+    /// What the button says.
+    #[prop(default = "Copy")]
+    copy: &'static str,
+    /// How the button looks.
+    #[prop(default = "btn primary")]
+    look: &'static str,
 ) -> impl IntoView {
     view! {
         <div class="keytag">
-            <output id="secret" tabindex="0" autofocus aria-label="Token" aria-describedby=warned>
+            <output id=id tabindex="0" autofocus aria-label=label aria-describedby=warned>
                 {secret}
             </output>
-            <Copy from="secret" class="btn primary"/>
+            <Copy from=id class=look words=copy/>
         </div>
     }
 }

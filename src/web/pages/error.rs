@@ -90,6 +90,9 @@ pub fn ErrorDialog(
     error: UiError,
     /// The list below it.
     list: String,
+    /// What leads back to it.
+    #[prop(default = "Back to access tokens")]
+    back: &'static str,
     /// Runs when Escape closes it.
     on_close: Callback<()>,
 ) -> impl IntoView {
@@ -108,7 +111,7 @@ pub fn ErrorDialog(
                 </header>
                 <footer>
                     <a class="btn primary" href=list>
-                        "Back to access tokens"
+                        {back}
                     </a>
                 </footer>
             </section>
