@@ -72,6 +72,14 @@ impl Service {
         table::find(self.store.read(), project.workspace, project.id, id).await?.ok_or(Error::NotFound)
     }
 
+    /// Whether `actor` may record a deployment.
+    ///
+    /// # Errors
+    /// What [`Service::project`] says.
+    pub async fn may_create_deployment(&self, actor: &Actor, workspace: &str, project: &str) -> Result<()> {
+        self.allow_in_project(actor, Action::CreateDeployment, workspace, project).await.map(drop)
+    }
+
     /// Records a deployment.
     ///
     /// # Errors

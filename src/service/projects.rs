@@ -87,6 +87,14 @@ impl Service {
         self.allow_in_project(actor, Action::SeeProjects, workspace, project).await
     }
 
+    /// Whether `actor` may make a project.
+    ///
+    /// # Errors
+    /// What [`Service::allow`] says.
+    pub async fn may_create_project(&self, actor: &Actor, workspace: &str) -> Result<()> {
+        self.allow(actor, Action::CreateProject, workspace).await.map(drop)
+    }
+
     /// Makes a project. Of any number of calls with the same name, each makes one with a slug of its own.
     ///
     /// # Errors

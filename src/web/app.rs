@@ -21,6 +21,7 @@ use crate::{
             credential_new::CredentialNew,
             credential_revoke::CredentialRevoke,
             credentials::{Credentials, Index},
+            deployment_new::DeploymentNew,
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
             home::Home,
@@ -28,6 +29,10 @@ use crate::{
             member_parting::{MemberParting, Parting},
             members::{self, Members},
             not_found::NotFound,
+            project::{self, Project},
+            project_delete::ProjectDelete,
+            project_new::ProjectNew,
+            projects::{self, Projects},
             setup::Setup,
             sign_in::SignIn,
             workspace::{Workspace, WorkspaceHome},
@@ -85,6 +90,7 @@ pub fn App() -> impl IntoView {
                     <Tab kind=Kind::AccessToken/>
                     <Tab kind=Kind::ApiKey/>
                     <MembersRoutes/>
+                    <ProjectRoutes/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -120,6 +126,24 @@ fn MembersRoutes() -> AnyNestedRoute {
             <Route path=routes::LEAVE view=parting(Parting::Leave) ssr=SsrMode::Async/>
             <Route path=routes::REMOVE view=parting(Parting::Remove) ssr=SsrMode::Async/>
             <Route path=routes::DEMOTE view=parting(Parting::Demote) ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// A workspace's projects and the page of each, with the dialogs over them.
+#[component(transparent)]
+fn ProjectRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=routes::PROJECTS view=Projects ssr=SsrMode::Async>
+            <Route path=routes::INDEX view=projects::Index ssr=SsrMode::Async/>
+            <Route path=routes::NEW view=ProjectNew ssr=SsrMode::Async/>
+        </ParentRoute>
+        <ParentRoute path=routes::PROJECT view=Project ssr=SsrMode::Async>
+            <Route path=routes::INDEX view=project::Index ssr=SsrMode::Async/>
+            <Route path=routes::NEW_DEPLOYMENT view=DeploymentNew ssr=SsrMode::Async/>
+            <Route path=routes::DELETE view=ProjectDelete ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

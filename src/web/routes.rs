@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     credential::{CredentialId, Kind},
-    id::{InvitationId, UserId},
+    id::{InvitationId, ProjectId, UserId},
 };
 
 /// A fixed part of an address.
@@ -30,6 +30,14 @@ pub const fn credentials_route(kind: Kind) -> (Fixed, Fixed) {
 pub const fn credential_route(kind: Kind) -> (Fixed, Fixed, ParamSegment) {
     (StaticSegment("settings"), StaticSegment(kind.segment()), ParamSegment("id"))
 }
+/// `/w/{slug}/projects`
+pub const PROJECTS: Fixed = StaticSegment("projects");
+/// `/w/{slug}/projects/{project}`
+pub const PROJECT: (Fixed, ParamSegment) = (StaticSegment("projects"), ParamSegment("project"));
+/// `…/deployments/new`, below a project
+pub const NEW_DEPLOYMENT: (Fixed, Fixed) = (StaticSegment("deployments"), StaticSegment("new"));
+/// `…/delete`, below a project
+pub const DELETE: Fixed = StaticSegment("delete");
 /// `…/new`, below a list
 pub const NEW: Fixed = StaticSegment("new");
 /// `…/created`, below a list
@@ -68,6 +76,47 @@ pub fn workspace(params: &ParamsMap) -> String {
 #[must_use]
 pub fn id(params: &ParamsMap) -> String {
     params.get("id").unwrap_or_default()
+}
+
+/// The project that an address names, by slug or id.
+#[must_use]
+pub fn asked_project(params: &ParamsMap) -> String {
+    params.get("project").unwrap_or_default()
+}
+
+/// Which part of a list of projects or deployments an address asks for; what is empty is not asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// `?after=…`: what is older than this.
+    pub after: String,
+    /// `?before=…`: what is newer than this.
+    pub before: String,
+}
+
+impl Part {
+    /// As the query says.
+    #[must_use]
+    pub fn asked(query: &ParamsMap) -> Self {
+        let cursor = |name| query.get(name).unwrap_or_default();
+        Self { after: cursor("after"), before: cursor("before") }
+    }
+
+    /// The part of older things after `cursor`.
+    #[must_use]
+    pub const fn after(cursor: String) -> Self {
+        Self { after: cursor, before: String::new() }
+    }
+
+    /// The part of newer things before `cursor`.
+    #[must_use]
+    pub const fn before(cursor: String) -> Self {
+        Self { after: String::new(), before: cursor }
+    }
+
+    /// `path` over this part of the list.
+    fn behind(&self, path: String) -> String {
+        with(path, &[("after", &self.after), ("before", &self.before)])
+    }
 }
 
 /// Which page of a list an address asks for: the one after a cursor, the one before a cursor, or the first.
@@ -136,6 +185,48 @@ pub fn setup(code: &str) -> String {
 #[must_use]
 pub fn projects(workspace: &str) -> String {
     format!("/w/{}/projects", encode(workspace))
+}
+
+/// One part of a workspace's projects.
+#[must_use]
+pub fn projects_part(workspace: &str, part: &Part) -> String {
+    part.behind(projects(workspace))
+}
+
+/// The dialog that makes a project, over `part` of the list.
+#[must_use]
+pub fn new_project(workspace: &str, part: &Part) -> String {
+    part.behind(format!("{}/new", projects(workspace)))
+}
+
+/// A project's own page, from its newest deployments.
+#[must_use]
+pub fn project(workspace: &str, project: &str) -> String {
+    format!("{}/{}", projects(workspace), encode(project))
+}
+
+/// A project's own page with one part of its deployments.
+#[must_use]
+pub fn project_part(workspace: &str, slug: &str, part: &Part) -> String {
+    part.behind(project(workspace, slug))
+}
+
+/// The dialog that records a deployment, over `part` of the list.
+#[must_use]
+pub fn new_deployment(workspace: &str, slug: &str, part: &Part) -> String {
+    part.behind(format!("{}/deployments/new", project(workspace, slug)))
+}
+
+/// The question before a project is deleted, over `part` of its deployments.
+#[must_use]
+pub fn delete_project(workspace: &str, slug: &str, part: &Part) -> String {
+    part.behind(format!("{}/delete", project(workspace, slug)))
+}
+
+/// The tokens or keys that reach this project alone.
+#[must_use]
+pub fn credentials_of_project(workspace: &str, kind: Kind, id: ProjectId) -> String {
+    with(credentials(workspace, kind), &[("level", &id.to_string())])
 }
 
 /// What happened in a workspace.

@@ -3,6 +3,7 @@
 mod access_tokens;
 mod members;
 mod other_sites;
+mod projects;
 mod reveal;
 mod sessions;
 mod setup;

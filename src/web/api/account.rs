@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::request::Request;
 #[cfg(feature = "ssr")]
-use crate::web::{navigate, routes};
+use crate::{
+    domain::project::Start,
+    web::{navigate, routes},
+};
 use crate::{
     domain::{credential::Kind, plan::Plan, role::Role},
     web::{api::form::Refused, error::UiError},
@@ -41,6 +44,8 @@ pub struct WorkspaceLink {
     pub role: Role,
     /// The tabs of its settings.
     pub tabs: Vec<Kind>,
+    /// The slugs of its newest projects, for the navigation.
+    pub projects: Vec<String>,
 }
 
 /// What the sign-in page begins with.
@@ -56,6 +61,10 @@ pub struct SignInView {
     pub insecure_http: bool,
 }
 
+/// How many projects the navigation has.
+#[cfg(feature = "ssr")]
+const PROJECTS: usize = 8;
+
 /// Who is signed in; none if nobody.
 #[server(prefix = "/fn", endpoint = "viewer")]
 pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
@@ -63,8 +72,10 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
     let Some(person) = &request.caller.person else { return Ok(None) };
     let mut links = Vec::new();
     for (workspace, role) in request.service.workspaces_of(person).await? {
+        let newest = request.service.projects(&request.actor()?, &workspace.slug, Start::Newest, PROJECTS).await?;
         links.push(WorkspaceLink {
             tabs: request.service.tabs(&workspace).await?,
+            projects: newest.1.items.into_iter().map(|project| project.slug).collect(),
             slug: workspace.slug,
             name: workspace.name,
             plan: workspace.plan,

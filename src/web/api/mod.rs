@@ -9,9 +9,11 @@ pub mod api_keys;
 #[cfg(feature = "ssr")]
 mod credential_views;
 pub mod credentials;
+pub mod deployments;
 pub mod form;
 pub mod invitations;
 pub mod members;
+pub mod projects;
 #[cfg(feature = "ssr")]
 mod request;
 pub mod setup;

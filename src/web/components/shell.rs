@@ -82,6 +82,8 @@ pub fn Shell(
     at: (Section, Current),
     /// Where each section begins.
     sections: [(Section, String); 4],
+    /// Projects, below their section: slug, page, and where the page stands if it is about this one.
+    projects: Vec<(String, String, Option<Current>)>,
     /// The form that signs out.
     sign_out: AnyView,
     /// Whether what is sent travels in the open.
@@ -90,6 +92,9 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     let home = here.href.clone();
+    // A project in the navigation marks the place better than its section.
+    let at = if projects.iter().any(|(_, _, current)| current.is_some()) { (None, at.1) } else { (Some(at.0), at.1) };
+    let mut nested = (!projects.is_empty()).then(|| view! { <Nested projects/> }.into_any());
     view! {
         <SkipLink/>
         <div class="shell">
@@ -104,7 +109,13 @@ pub fn Shell(
                 <Switcher here places new_workspace/>
                 <nav class="nav" aria-label="Main">
                     <ul role="list">
-                        {sections.map(|(section, href)| view! { <NavLink section href at/> }).into_iter().collect_view()}
+                        {sections
+                            .map(|(section, href)| {
+                                let below = if section == Section::Projects { nested.take() } else { None };
+                                view! { <NavLink section href at below/> }
+                            })
+                            .into_iter()
+                            .collect_view()}
                     </ul>
                 </nav>
                 <Account email role sign_out/>
@@ -119,12 +130,18 @@ pub fn Shell(
     }
 }
 
+impl Current {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Below => "true",
+        }
+    }
+}
+
 #[component]
-fn NavLink(section: Section, href: String, at: (Section, Current)) -> impl IntoView {
-    let current = (at.0 == section).then_some(match at.1 {
-        Current::Page => "page",
-        Current::Below => "true",
-    });
+fn NavLink(section: Section, href: String, at: (Option<Section>, Current), below: Option<AnyView>) -> impl IntoView {
+    let current = (at.0 == Some(section)).then_some(at.1.as_str());
     view! {
         <li>
             <a href=href aria-current=current>
@@ -132,8 +149,27 @@ fn NavLink(section: Section, href: String, at: (Section, Current)) -> impl IntoV
                 " "
                 {section.title()}
             </a>
+            {below}
         </li>
     }
+}
+
+/// Projects by their slugs, below the link to all of them.
+#[component]
+fn Nested(projects: Vec<(String, String, Option<Current>)>) -> impl IntoView {
+    let links = projects
+        .into_iter()
+        .map(|(slug, href, current)| {
+            view! {
+                <li>
+                    <a href=href aria-current=current.map(Current::as_str)>
+                        {slug}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul role="list">{links}</ul> }
 }
 
 /// The first stop of the keyboard. The router would take the link for a page of its own and leave the focus behind.

@@ -29,6 +29,9 @@ pub fn Frame(
     here: Here,
     /// Where the page stands in the navigation.
     at: (Section, Current),
+    /// The slug of the project that the page is about.
+    #[prop(optional)]
+    project: Option<String>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -44,11 +47,17 @@ pub fn Frame(
         };
         (section, href)
     });
+    let link = |slug: &String| {
+        let current = (project.as_ref() == Some(slug)).then_some(at.1);
+        (slug.clone(), routes::project(&workspace.slug, slug), current)
+    };
+    let projects = workspace.projects.iter().map(link).collect();
     view! {
         <Shell
             here=place(&workspace)
             places
             new_workspace=routes::NEW_WORKSPACE_PAGE
+            projects
             email=viewer.email
             role=workspace.role
             at

@@ -2,7 +2,8 @@
 //!
 //! May import: `web::api`, components, `domain`. Never happens here: SQL, a cookie, a decision about rights that the
 //! service does not make again. `workspace` is what the pages of one workspace share, `frame` what stands around
-//! them, `form` what forms with a server function do alike.
+//! them, `form` what forms with a server function do alike, `over` what
+//! the dialogs over projects do alike.
 
 #![expect(
     clippy::must_use_candidate,
@@ -16,6 +17,8 @@ pub mod credential_new;
 pub mod credential_revoke;
 pub mod credential_row;
 pub mod credentials;
+pub mod deployment_new;
+pub mod deployment_row;
 pub mod error;
 pub mod form;
 pub mod frame;
@@ -28,6 +31,11 @@ pub mod member_parting;
 pub mod member_row;
 pub mod members;
 pub mod not_found;
+pub mod over;
+pub mod project;
+pub mod project_delete;
+pub mod project_new;
+pub mod projects;
 pub mod setup;
 pub mod sign_in;
 pub mod workspace;

@@ -12,7 +12,7 @@ use crate::web::{
     routes,
 };
 
-/// Who is signed in, fetched once for all pages of a workspace.
+/// Who is signed in, fetched for all pages of a workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewing(Resource<Result<Option<Viewer>, UiError>>);
 
@@ -83,7 +83,9 @@ pub fn WorkspaceHome() -> impl IntoView {
 /// The route around all pages of a workspace.
 #[component]
 pub fn Workspace() -> impl IntoView {
-    provide_context(Viewing(Resource::new(|| (), |()| current_viewer())));
-    provide_context(Changes(RwSignal::new(0)));
+    let changes = Changes(RwSignal::new(0));
+    // A change may be of what the frame shows: the name of a project, its being there.
+    provide_context(Viewing(Resource::new(move || changes.count(), |_| current_viewer())));
+    provide_context(changes);
     view! { <Outlet/> }
 }
