@@ -96,19 +96,37 @@ pub(super) struct NewCredential {
     secret: String,
 }
 
-/// A page of tokens or keys, newest first.
+/// A page of tokens or keys, newest first unless asked otherwise.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Credentials {
     /// The tokens or keys.
     items: Vec<Credential>,
-    /// For `?cursor` of the next page; null at the end.
+    /// For `?cursor` of the next page, with the same filters and order; null at the end.
     next_cursor: Option<String>,
 }
 
-/// Which page of a list.
+/// What of a list, in which order, and which page.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
+    /// Beginnings of words of the name, all of which it must have; or, with an underscore, the beginning of the hint.
+    #[param(max_length = 255)]
+    q: Option<String>,
+    /// `active` (which includes `expiring`), `expiring`, `inactive`, `expired` or `revoked`.
+    status: Option<String>,
+    /// A scope that it was granted.
+    scope: Option<String>,
+    /// `workspace` or `project`.
+    level: Option<String>,
+    /// The id of the person, token or key that made it.
+    creator: Option<String>,
+    /// The id or slug of the only project that it reaches.
+    project: Option<String>,
+    /// `90`: without a call that was let in for ninety days, or for as long since it was made.
+    unused: Option<String>,
+    /// `created`, `name`, `expires` or `last_used`, with `-` before it for the largest first; `-created` if absent.
+    #[param(example = "-last_used")]
+    sort: Option<String>,
     /// How many items, 1 to 200; 50 if absent.
     limit: Option<String>,
     /// The `next_cursor` of the page before.
@@ -158,7 +176,18 @@ pub(super) async fn list(
     query: PageQuery,
 ) -> Result<Json<Credentials>, Problem> {
     let limit = body::limit(query.limit.as_deref());
-    let asked = Asked { cursor: body::given(query.cursor), ..Asked::default() };
+    let asked = Asked {
+        q: query.q.unwrap_or_default(),
+        status: body::given(query.status),
+        scope: body::given(query.scope),
+        level: body::given(query.level),
+        creator: body::given(query.creator),
+        project: body::given(query.project),
+        unused: body::given(query.unused),
+        sort: body::given(query.sort),
+        cursor: body::given(query.cursor),
+        before: String::new(),
+    };
     let page = state.service.credentials(&caller.actor, workspace, kind, &asked, limit).await?;
     let now = state.service.now();
     Ok(Json(Credentials {

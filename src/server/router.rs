@@ -16,9 +16,12 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use super::assets;
 use crate::{
+    domain::credential::Kind,
     http::{authenticate, browser_state::BrowserState, cookies, headers, origin, request_id, state::State},
     rest,
+    service::export::Format,
     web::{
+        api::credential_export,
         app::{App, shell},
         navigate::RequestNumber,
     },
@@ -77,7 +80,17 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(BROWSER_STATE));
     let shell_options = pages.leptos.clone();
-    Router::new()
+    let mut files = Router::new();
+    for kind in [Kind::AccessToken, Kind::ApiKey] {
+        for format in [Format::Csv, Format::Json] {
+            let path = format!("/w/{{workspace}}/settings/{}/export.{}", kind.segment(), format.as_str());
+            let download = move |state, caller, path, query| {
+                credential_export::download(state, caller, path, query, (kind, format))
+            };
+            files = files.route(&path, get(download));
+        }
+    }
+    files
         .route("/fn/{*name}", any(functions))
         .leptos_routes_with_context(&pages, generate_route_list(App), context, move || shell(shell_options.clone()))
         .fallback(unknown)

@@ -1,6 +1,7 @@
 //! Lists of access tokens and API keys: filters, orders and cursors, what surrounds a list, and ending several at once.
 
 use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
 
 use super::{
     Error, Result, Service,
@@ -88,6 +89,53 @@ pub struct Page {
     pub previous: Option<String>,
     /// The cursor of the page after this, if there is one.
     pub next: Option<String>,
+}
+
+/// The columns of an export.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "description",
+    "hint",
+    "scopes",
+    "level",
+    "project",
+    "status",
+    "has_passphrase",
+    "created_at",
+    "created_by",
+    "responsible",
+    "parent",
+    "expires_at",
+    "revoked_at",
+    "last_used_at",
+    "use_count",
+];
+
+/// A credential as a row of an export, as it stands at `now`. Nothing in it is secret.
+#[must_use]
+pub fn row(credential: &Credential, now: Timestamp) -> Vec<Value> {
+    let time = |at: Option<Timestamp>| json!(at.map(Timestamp::rfc3339));
+    let level = if credential.project.is_some() { Level::Project } else { Level::Workspace };
+    vec![
+        json!(credential.id.to_string()),
+        json!(credential.name),
+        json!(credential.description),
+        json!(credential.hint),
+        json!(credential.scopes.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        json!(level.as_str()),
+        json!(credential.project.as_ref().map(|project| &project.slug)),
+        json!(credential.status(now).as_str()),
+        json!(credential.has_passphrase),
+        json!(credential.created_at.rfc3339()),
+        json!(credential.created_by.name),
+        json!(credential.responsible.1),
+        json!(credential.parent.map(|id| id.to_string())),
+        time(credential.expires_at),
+        time(credential.revoked_at),
+        time(credential.last_use.at),
+        json!(credential.use_count),
+    ]
 }
 
 /// What surrounds a list, whatever its filters.

@@ -21,6 +21,7 @@ use crate::{
             credential_new::CredentialNew,
             credential_revoke::CredentialRevoke,
             credentials::{Credentials, Index},
+            credentials_revoke::{CredentialsRevoke, CredentialsRevoked},
             deployment_new::DeploymentNew,
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
@@ -109,6 +110,8 @@ fn Tab(
             <Route path=routes::NEW view=CredentialNew ssr=SsrMode::Async/>
             <Route path=routes::CREATED view=CredentialCreated ssr=SsrMode::Async/>
             <Route path=routes::REVOKE view=CredentialRevoke ssr=SsrMode::Async/>
+            <Route path=routes::REVOKE_CHOSEN view=CredentialsRevoke ssr=SsrMode::Async/>
+            <Route path=routes::REVOKED view=CredentialsRevoked ssr=SsrMode::Async/>
         </ParentRoute>
         <Route path=routes::credential_route(kind) view=move || view! { <CredentialPage kind/> } ssr=SsrMode::Async/>
     }

@@ -4,7 +4,7 @@
 use leptos::{
     prelude::{document, request_animation_frame},
     wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement},
+    web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement},
 };
 
 /// The element of that id, if it is on the page.
@@ -75,6 +75,36 @@ pub fn ticked(id: &str) -> usize {
     inputs.filter(HtmlInputElement::checked).count()
 }
 
+/// The boxes that choose rows of the list.
+fn row_checks() -> Vec<HtmlInputElement> {
+    let Ok(boxes) = document().query_selector_all(".row-check") else { return Vec::new() };
+    (0..boxes.length()).filter_map(|index| boxes.item(index)?.dyn_into().ok()).collect()
+}
+
+/// How many rows of the list are chosen, and how many could be.
+#[must_use]
+pub fn rows_chosen() -> (usize, usize) {
+    let boxes = row_checks();
+    (boxes.iter().filter(|row| row.checked()).count(), boxes.len())
+}
+
+/// Chooses all rows of the list, or none.
+pub fn choose_rows(all: bool) {
+    for row in row_checks() {
+        row.set_checked(all);
+    }
+}
+
+/// Sends the form around the element in which something happened, as its button would.
+pub fn submit_around(event: &Event) {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(Ok(form)) =
+        element.and_then(|element| element.closest("form").ok()?).map(JsCast::dyn_into::<HtmlFormElement>)
+    {
+        let _ = form.request_submit();
+    }
+}
+
 /// The text inside the element of that id.
 #[must_use]
 pub fn text(id: &str) -> String {
@@ -88,7 +118,7 @@ pub fn mark_hydrated() {
     }
 }
 
-pub use script::{copy, post, select};
+pub use script::{copy, post, query, select};
 
 #[cfg(feature = "hydrate")]
 mod script {
@@ -106,11 +136,11 @@ mod script {
 
     use crate::web::error::UiError;
 
-    /// Sends `fields` to the server function at `path`, and follows where its answer leads.
+    /// Sends `fields` to the server function at `path`, and with `follow` goes where its answer leads.
     ///
     /// # Errors
     /// What the server says, or that it could not be reached.
-    pub async fn post(path: &str, fields: &FormData) -> Result<(), UiError> {
+    pub async fn post(path: &str, fields: &FormData, follow: bool) -> Result<(), UiError> {
         let fields = UrlSearchParams::new_with_str_sequence_sequence(fields).map_err(|_| UiError::Fault)?;
         let request = Request::post(path).header("Accept", "application/json").body(fields);
         let response = request.map_err(|_| UiError::Fault)?.send().await.map_err(|_| UiError::Unreachable)?;
@@ -119,10 +149,17 @@ mod script {
             return Err(UiError::de(Bytes::from(said)));
         }
         let headers = response.headers();
-        if let (Some(_), Some(to)) = (headers.get(REDIRECT_HEADER), headers.get("Location")) {
+        if let (true, Some(_), Some(to)) = (follow, headers.get(REDIRECT_HEADER), headers.get("Location")) {
             call_redirect_hook(&to);
         }
         Ok(())
+    }
+
+    /// The query of a form with these fields, without those that are empty.
+    pub fn query(fields: &FormData) -> String {
+        let Ok(all) = UrlSearchParams::new_with_str_sequence_sequence(fields) else { return String::new() };
+        let all = String::from(all.to_string());
+        all.split('&').filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("&")
     }
 
     /// Puts `text` on the clipboard; says whether it is there. Without a secure context there is no clipboard.
@@ -153,8 +190,14 @@ mod script {
     use crate::web::error::UiError;
 
     /// The server sends itself nothing.
-    pub fn post(_: &str, _: &FormData) -> Ready<Result<(), UiError>> {
+    pub fn post(_: &str, _: &FormData, _: bool) -> Ready<Result<(), UiError>> {
         ready(Err(UiError::Unreachable))
+    }
+
+    /// There is no form on the server.
+    #[must_use]
+    pub const fn query(_: &FormData) -> String {
+        String::new()
     }
 
     /// There is no clipboard on the server.

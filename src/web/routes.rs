@@ -42,6 +42,10 @@ pub const DELETE: Fixed = StaticSegment("delete");
 pub const NEW: Fixed = StaticSegment("new");
 /// `…/created`, below a list
 pub const CREATED: Fixed = StaticSegment("created");
+/// `…/revoke`, below a list: several at once
+pub const REVOKE_CHOSEN: Fixed = StaticSegment("revoke");
+/// `…/revoked`, below a list: what became of them
+pub const REVOKED: Fixed = StaticSegment("revoked");
 /// `…/{id}/revoke`, below a list
 pub const REVOKE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("revoke"));
 
@@ -119,12 +123,27 @@ impl Part {
     }
 }
 
-/// Which page of a list an address asks for: the one after a cursor, the one before a cursor, or the first.
+/// Which page of which list of tokens or keys an address asks for. What is empty is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Page {
-    /// `?after=…`; empty if absent.
+    /// Beginnings of words, or of the first characters.
+    pub q: String,
+    /// A status.
+    pub status: String,
+    /// A scope.
+    pub scope: String,
+    /// `workspace`, `project`, or the id of a project.
+    pub level: String,
+    /// The id of a maker.
+    pub creator: String,
+    /// `90`: unused for ninety days.
+    pub unused: String,
+    /// An order.
+    pub sort: String,
+    /// The cursor that it comes after.
     pub after: String,
-    /// `?before=…`; empty if absent.
+    /// The cursor that it comes before.
     pub before: String,
 }
 
@@ -132,31 +151,71 @@ impl Page {
     /// As the query says.
     #[must_use]
     pub fn asked(query: &ParamsMap) -> Self {
-        let cursor = |name| query.get(name).unwrap_or_default();
-        Self { after: cursor("after"), before: cursor("before") }
+        let value = |name| query.get(name).unwrap_or_default();
+        Self {
+            q: value("q"),
+            status: value("status"),
+            scope: value("scope"),
+            level: value("level"),
+            creator: value("creator"),
+            unused: value("unused"),
+            sort: value("sort"),
+            after: value("after"),
+            before: value("before"),
+        }
     }
 
-    /// The page of older things after `cursor`.
+    /// Those that stop working within seven days.
     #[must_use]
-    pub const fn after(cursor: String) -> Self {
-        Self { after: cursor, before: String::new() }
+    pub fn expiring() -> Self {
+        Self { status: "expiring".to_owned(), ..Self::default() }
     }
 
-    /// The page of newer things before `cursor`.
+    /// The page of the same list that comes after `cursor`.
     #[must_use]
-    pub const fn before(cursor: String) -> Self {
-        Self { after: String::new(), before: cursor }
+    pub fn after(&self, cursor: String) -> Self {
+        Self { after: cursor, before: String::new(), ..self.clone() }
     }
 
-    /// Whether it is where the list begins.
+    /// The page of the same list that comes before `cursor`.
     #[must_use]
-    pub const fn is_first(&self) -> bool {
-        self.after.is_empty() && self.before.is_empty()
+    pub fn before(&self, cursor: String) -> Self {
+        Self { after: String::new(), before: cursor, ..self.clone() }
+    }
+
+    /// The first page of the same list.
+    #[must_use]
+    pub fn first(&self) -> Self {
+        Self { after: String::new(), before: String::new(), ..self.clone() }
+    }
+
+    /// Whether something is left out of the list.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        [&self.q, &self.status, &self.scope, &self.level, &self.creator, &self.unused]
+            .iter()
+            .any(|part| !part.is_empty())
+    }
+
+    /// The names and values of a query.
+    #[must_use]
+    pub fn pairs(&self) -> [(&'static str, &str); 9] {
+        [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("scope", &self.scope),
+            ("level", &self.level),
+            ("creator", &self.creator),
+            ("unused", &self.unused),
+            ("sort", &self.sort),
+            ("after", &self.after),
+            ("before", &self.before),
+        ]
     }
 
     /// `path` over this page of the list.
     fn behind(&self, path: String) -> String {
-        with(path, &[("after", &self.after), ("before", &self.before)])
+        with(path, &self.pairs())
     }
 }
 
@@ -346,6 +405,38 @@ pub fn credential(workspace: &str, id: CredentialId) -> String {
     format!("{}/{id}", credentials(workspace, id.kind()))
 }
 
+/// Where a key is changed.
+#[must_use]
+pub fn edit_credential(workspace: &str, id: CredentialId) -> String {
+    format!("{}/edit", credential(workspace, id))
+}
+
+/// The question before several are revoked, over a list; its form adds which.
+#[must_use]
+pub fn revoke_credentials(workspace: &str, kind: Kind) -> String {
+    format!("{}/revoke", credentials(workspace, kind))
+}
+
+/// The same for these, over `page` of the list.
+#[must_use]
+pub fn revoke_chosen(workspace: &str, kind: Kind, ids: &[String], page: &Page) -> String {
+    let mut pairs: Vec<(&str, &str)> = ids.iter().map(|id| ("ids", id.as_str())).collect();
+    pairs.extend(page.pairs());
+    with(revoke_credentials(workspace, kind), &pairs)
+}
+
+/// What became of several that were to be revoked.
+#[must_use]
+pub fn credentials_revoked(workspace: &str, kind: Kind) -> String {
+    format!("{}/revoked", credentials(workspace, kind))
+}
+
+/// All of a list to take along, as `csv` or `json`.
+#[must_use]
+pub fn export_credentials(workspace: &str, kind: Kind, format: &str, page: &Page) -> String {
+    page.first().behind(format!("{}/export.{format}", credentials(workspace, kind)))
+}
+
 /// The question before a token or key is revoked, over `page` of the list.
 #[must_use]
 pub fn revoke_credential(workspace: &str, id: CredentialId, page: &Page) -> String {
@@ -395,7 +486,14 @@ mod tests {
         let id = CredentialId::new(Kind::AccessToken, 7);
         let first = Page::default();
         assert_eq!(revoke_credential("a", id, &first), format!("/w/a/settings/access-tokens/{id}/revoke"));
-        let second = Page::after("c+1".to_owned());
-        assert_eq!(new_credential("a", Kind::AccessToken, &second), "/w/a/settings/access-tokens/new?after=c%2B1");
+        let second = Page { status: "active".to_owned(), ..first }.after("c+1".to_owned());
+        assert_eq!(
+            new_credential("a", Kind::AccessToken, &second),
+            "/w/a/settings/access-tokens/new?status=active&after=c%2B1"
+        );
+        assert_eq!(
+            export_credentials("a", Kind::ApiKey, "csv", &second),
+            "/w/a/settings/api-keys/export.csv?status=active"
+        );
     }
 }

@@ -5,7 +5,14 @@
 
 #![expect(clippy::must_use_candidate, reason = "only the view macro calls components")]
 
-use leptos::{ev::SubmitEvent, form::form_data_from_event, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{
+    ev::{Event, SubmitEvent},
+    form::form_data_from_event,
+    prelude::*,
+    server_fn::ServerFn,
+    task::spawn_local,
+};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::web::{dom, error::UiError};
 
@@ -18,13 +25,20 @@ pub struct Sending {
     path: &'static str,
     answer: RwSignal<Option<Answer>>,
     pending: RwSignal<bool>,
+    stays: bool,
 }
 
 impl Sending {
     /// To the server function `F`.
     #[must_use]
     pub fn to<F: ServerFn<Output = (), Error = UiError>>() -> Self {
-        Self { path: F::PATH, answer: RwSignal::new(None), pending: RwSignal::new(false) }
+        Self { path: F::PATH, answer: RwSignal::new(None), pending: RwSignal::new(false), stays: false }
+    }
+
+    /// The same for a form whose page stays as it is, wherever the answer leads those without script.
+    #[must_use]
+    pub const fn staying(self) -> Self {
+        Self { stays: true, ..self }
     }
 
     /// What the server said last; none before.
@@ -50,11 +64,56 @@ impl Sending {
         }
         self.pending.set(true);
         spawn_local(async move {
-            let answer = dom::post(self.path, &fields).await;
+            let answer = dom::post(self.path, &fields, !self.stays).await;
             // An answer may have led to another page, which ends what the signals belong to.
             self.answer.try_set(Some(answer));
             self.pending.try_set(false);
         });
+    }
+}
+
+/// A form that asks for a page: its fields are the page's query, without those that are empty.
+#[component]
+pub fn AskForm(
+    /// The page.
+    action: String,
+    /// How it looks.
+    #[prop(default = "")]
+    class: &'static str,
+    /// Its id, where fields elsewhere belong to it.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// Whether it is sent as soon as something in it has changed, where there is script.
+    #[prop(default = false)]
+    at_once: bool,
+    /// Its fields.
+    children: Children,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let path = action.clone();
+    let ask = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        let Ok(fields) = form_data_from_event(&submit) else { return };
+        let query = dom::query(&fields);
+        let joint = if query.is_empty() { "" } else { "?" };
+        navigate(&format!("{path}{joint}{query}"), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    let changed = move |event: Event| {
+        if at_once {
+            dom::submit_around(&event);
+        }
+    };
+    view! {
+        <form
+            method="get"
+            action=action
+            class=(!class.is_empty()).then_some(class)
+            id=id
+            on:submit=ask
+            on:change=changed
+        >
+            {children()}
+        </form>
     }
 }
 

@@ -55,7 +55,9 @@ impl<'a> Look<'a> {
             scopes: token.scopes.iter().map(|name| self.chip(name, false)).collect(),
             id: token.id,
             name: token.name,
+            description: token.description,
             hint: token.hint,
+            project: token.project.map(|project| project.name),
             created_at: token.created_at,
             created_by: token.created_by.name,
             created_by_kind: token.created_by.kind,
@@ -67,6 +69,14 @@ impl<'a> Look<'a> {
             use_count: token.use_count,
             has_passphrase: token.has_passphrase,
         }
+    }
+
+    /// The names of the scopes of the kind, in the catalog's order.
+    #[must_use]
+    pub fn scope_names(&self) -> Vec<String> {
+        self.vocabulary
+            .map(|words| words.scopes.iter().map(|scope| scope.name.to_string()).collect())
+            .unwrap_or_default()
     }
 
     /// A token's scopes, and then what comes with them.

@@ -1,4 +1,4 @@
-//! Access tokens: list, look at, create, reveal once, revoke.
+//! Access tokens and API keys: look at, create, reveal once, revoke. Lists are in [`super::credential_lists`].
 
 #![expect(
     missing_docs,
@@ -18,7 +18,6 @@ use super::{
 use crate::{
     domain::lifetime,
     service::{
-        credential_list::Asked,
         credentials::{Created, Reveal},
         new_credential::NewCredential,
     },
@@ -34,25 +33,6 @@ use crate::{
     web::{api::form::Refused, error::UiError},
 };
 
-/// The tab: one page of tokens and what surrounds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CredentialsView {
-    /// The instant to which relative times refer.
-    pub now: Timestamp,
-    /// The workspace's name.
-    pub workspace: String,
-    /// How much of the plan is used.
-    pub usage: Usage,
-    /// The viewer's role: members look, owners may change the plan.
-    pub role: Role,
-    /// The tokens of this page, newest first.
-    pub tokens: Vec<CredentialRow>,
-    /// The cursor of the page before this, newer ones, if there is one (`?before=…`).
-    pub newer: Option<String>,
-    /// The cursor of the page after this, older ones, if there is one (`?after=…`).
-    pub older: Option<String>,
-}
-
 /// A token in the list and on its own page. Nothing here is secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialRow {
@@ -60,8 +40,12 @@ pub struct CredentialRow {
     pub id: CredentialId,
     /// Its name.
     pub name: String,
+    /// What it is for; keys only.
+    pub description: String,
     /// Prefix and first characters; show with `…` after it.
     pub hint: String,
+    /// The only project that it reaches, by name; none at the level of the workspace.
+    pub project: Option<String>,
     /// Where it stands.
     pub status: Status,
     /// As granted, in the catalog's order.
@@ -164,37 +148,6 @@ pub enum RevealView {
     },
     /// It was shown before.
     AlreadyShown(Box<CredentialRow>),
-}
-
-/// How many tokens a page of the list shows.
-#[cfg(feature = "ssr")]
-const PAGE: usize = 50;
-
-/// One page of the workspace's tokens, newest first; `after` and `before` are cursors of another page.
-#[server(prefix = "/fn", endpoint = "list_credentials")]
-pub async fn list_credentials(
-    #[server(default)] workspace: String,
-    #[server(default)] kind: String,
-    #[server(default)] after: String,
-    #[server(default)] before: String,
-) -> Result<CredentialsView, UiError> {
-    let request = Request::current()?;
-    let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
-    let asked = Asked { cursor: after, before, ..Asked::default() };
-    let (page, usage) = tokio::try_join!(
-        request.service.credentials(&actor, &workspace, kind, &asked, Ok(PAGE)),
-        request.service.usage(&actor, &workspace, kind),
-    )?;
-    let look = Look::new(&request.service, &page.standing, kind)?;
-    Ok(CredentialsView {
-        now: look.now,
-        workspace: page.standing.workspace.name.clone(),
-        usage,
-        role: look.role,
-        newer: page.previous,
-        older: page.next,
-        tokens: page.items.into_iter().map(|token| look.row(token)).collect(),
-    })
 }
 
 /// One token.

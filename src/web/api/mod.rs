@@ -7,6 +7,9 @@
 pub mod account;
 pub mod api_keys;
 #[cfg(feature = "ssr")]
+pub mod credential_export;
+pub mod credential_lists;
+#[cfg(feature = "ssr")]
 mod credential_views;
 pub mod credentials;
 pub mod deployments;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 use crate::{
@@ -128,6 +129,22 @@ impl Request {
         Ok(())
     }
 
+    /// Keeps what the next page shall tell, as long as the browser's state lives.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn keep_for<T: Serialize + Send + Sync>(&self, page: &str, what: T) -> Result<(), UiError> {
+        self.browser.insert(&kept(page), what).await.map_err(fault)
+    }
+
+    /// What was kept for a page.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn kept_for<T: DeserializeOwned>(&self, page: &str) -> Result<Option<T>, UiError> {
+        self.browser.get(&kept(page)).await.map_err(fault)
+    }
+
     /// What was typed into `form` when it was refused, for the page that shows it again; once.
     ///
     /// # Errors
@@ -135,6 +152,10 @@ impl Request {
     pub async fn refused(&self, form: &str) -> Result<Option<Refused>, UiError> {
         if self.is_looked_at() { self.browser.remove(&slot(form)).await.map_err(fault) } else { Ok(None) }
     }
+}
+
+fn kept(page: &str) -> String {
+    format!("kept for {page}")
 }
 
 fn slot(form: &str) -> String {

@@ -33,6 +33,8 @@ pub mod picks;
 pub mod plan;
 pub mod shell;
 pub mod snippets;
+pub mod switch;
 pub mod table;
 pub mod tabs;
+pub mod toast;
 pub mod when;

@@ -2,24 +2,36 @@
 
 use leptos::prelude::*;
 
-use super::number::thousands;
-use crate::domain::plan::Usage;
+use super::number::{count, thousands};
+use crate::domain::{credential::Kind, plan::Usage};
 
 /// The count, with a meter where there is a limit.
 #[component]
 pub fn PlanMeter(
+    /// Of which kind.
+    kind: Kind,
     /// How much is used.
     usage: Usage,
+    /// Where owners change the plan.
+    href: String,
 ) -> impl IntoView {
     let used = thousands(u64::from(usage.used));
-    let plan = view! { <small>{format!("{} plan.", usage.plan.title())}</small> };
+    let label = match kind {
+        Kind::AccessToken => "Tokens in use",
+        Kind::ApiKey => "API keys in use",
+    };
+    let plan = view! {
+        <small>
+            {format!("{} plan. Owners can ", usage.plan.title())} <a href=href>"change it"</a> "."
+        </small>
+    };
     match usage.limit {
         Some(limit) => {
             let text = format!("{used} of {}", thousands(u64::from(limit)));
             view! {
                 <div class="plan">
                     <div>
-                        <label for="usage">"Tokens in use"</label>
+                        <label for="usage">{label}</label>
                         " "
                         <span>{text.clone()}</span>
                     </div>
@@ -42,7 +54,7 @@ pub fn PlanMeter(
         None => view! {
             <div class="plan">
                 <div>
-                    <span>"Tokens in use"</span>
+                    <span>{label}</span>
                     " "
                     <span>{used}</span>
                 </div>
@@ -55,8 +67,8 @@ pub fn PlanMeter(
 
 /// Why nothing more can be made, if that is so.
 #[must_use]
-pub fn limit_reached(usage: &Usage) -> Option<String> {
+pub fn limit_reached(kind: Kind, usage: &Usage) -> Option<String> {
     let limit = usage.limit.filter(|_| usage.is_full())?;
-    let (limit, plan) = (thousands(u64::from(limit)), usage.plan.title());
-    Some(format!("All {limit} tokens of the {plan} plan are in use. Revoke one, or ask an owner to change the plan."))
+    let (limit, plan) = (count(u64::from(limit), kind.noun()), usage.plan.title());
+    Some(format!("All {limit} of the {plan} plan are in use. Revoke one, or ask an owner to change the plan."))
 }

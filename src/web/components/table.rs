@@ -9,6 +9,9 @@ pub fn Table(
     caption: &'static str,
     /// The headings, without that of the actions.
     columns: &'static [&'static str],
+    /// The box that chooses all rows, where rows can be chosen.
+    #[prop(default = None)]
+    all: Option<AnyView>,
     /// The rows.
     children: Children,
 ) -> impl IntoView {
@@ -28,6 +31,14 @@ pub fn Table(
                 <caption class="sr-only">{caption}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
+                        {all
+                            .map(|all| {
+                                view! {
+                                    <th role="columnheader" scope="col" class="c-check">
+                                        {all}
+                                    </th>
+                                }
+                            })}
                         {headings}
                         <th role="columnheader" scope="col" class="c-menu">
                             <span class="sr-only">"Actions"</span>

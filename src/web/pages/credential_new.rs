@@ -74,7 +74,7 @@ pub fn CredentialNew() -> impl IntoView {
                 Some(
                     match form.await {
                         Ok((workspace, view)) => {
-                            match limit_reached(&view.usage) {
+                            match limit_reached(behind.kind, &view.usage) {
                                 None => {
                                     EitherOf3::A(
                                         view! {

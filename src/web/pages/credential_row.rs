@@ -1,7 +1,11 @@
 //! A token in the list: what one sees of it, and what one can do with it.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 
+use super::bulk::RowCheck;
 use crate::{
     domain::{
         credential::{CredentialId, Status},
@@ -56,35 +60,40 @@ pub fn Row(
     may_revoke: bool,
 ) -> impl IntoView {
     let id = token.id;
-    let is_live = token.status.is_live();
+    let is_alive = token.status.is_alive();
     let details = routes::credential(&workspace, id);
-    let revoke = (may_revoke && is_live).then(|| routes::revoke_credential(&workspace, id, &page));
+    let revoke = (may_revoke && is_alive).then(|| routes::revoke_credential(&workspace, id, &page));
     let like = may_create.then(|| routes::credential_like(&workspace, id));
+    let hint = format!("{}…", token.hint);
+    let check = may_revoke.then(|| {
+        let check = is_alive.then(|| view! { <RowCheck value=id.to_string() owner=token.name.clone()/> });
+        view! {
+            <td role="cell" class="c-check">
+                {check}
+            </td>
+        }
+    });
     view! {
-        <tr role="row" data-dim=!is_live>
-            <th role="rowheader" scope="row">
-                <a href=details.clone() id=name_id(id)>
-                    {token.name.clone()}
-                </a>
+        <tr role="row" data-dim=!is_alive>
+            {check}
+            <NameCell id href=details.clone() name=token.name.clone()>
                 <small>
-                    <code>{format!("{}…", token.hint)}</code>
+                    <code>{hint}</code>
                 </small>
-            </th>
+            </NameCell>
             <td role="cell" data-label="Status">
                 <Badge status=token.status/>
             </td>
             <td role="cell" data-label="Scopes" class="c-wide">
                 <Chips id=format!("scopes-{id}") owner=token.name.clone() chips=token.scopes.iter().map(chip).collect()/>
             </td>
+            <td role="cell" data-label="Level">
+                <Level project=token.project.clone()/>
+            </td>
             <td role="cell" data-label="Last used" class="nowrap">
                 <LastUsed token=token.clone() now/>
             </td>
-            <td role="cell" data-label="Created" class="nowrap">
-                <When at=token.created_at text=token.created_at.date()/>
-                <small class="by" title=token.created_by.clone()>
-                    {token.created_by.clone()}
-                </small>
-            </td>
+            <Made token=token.clone()/>
             <td role="cell" data-label="Expires" class="nowrap">
                 <End token=token.clone() now/>
             </td>
@@ -95,12 +104,70 @@ pub fn Row(
     }
 }
 
-fn chip(scope: &ScopeChip) -> Chip {
+/// The name, which leads to the own page, and what stands under it.
+#[component]
+pub fn NameCell(
+    /// Whose.
+    id: CredentialId,
+    /// The own page.
+    href: String,
+    /// The name.
+    name: String,
+    /// What stands under it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <th role="rowheader" scope="row">
+            <a href=href id=name_id(id)>
+                {name}
+            </a>
+            {children()}
+        </th>
+    }
+}
+
+/// What it reaches.
+#[component]
+fn Level(project: Option<String>) -> impl IntoView {
+    match project {
+        None => Either::Left("Workspace"),
+        Some(project) => Either::Right(view! {
+            <span class="nowrap">{project}</span>
+            <small>"Project"</small>
+        }),
+    }
+}
+
+/// When and by whom it was made.
+#[component]
+pub fn Made(
+    /// Of which.
+    token: CredentialRow,
+) -> impl IntoView {
+    view! {
+        <td role="cell" data-label="Created" class="nowrap">
+            <When at=token.created_at text=token.created_at.date()/>
+            <small class="by" title=token.created_by.clone()>
+                {token.created_by.clone()}
+            </small>
+        </td>
+    }
+}
+
+/// A scope as it stands in a row.
+#[must_use]
+pub fn chip(scope: &ScopeChip) -> Chip {
     Chip { name: scope.name.clone(), risk: scope.sensitive }
 }
 
+/// The last call that was let in.
 #[component]
-fn LastUsed(token: CredentialRow, now: Timestamp) -> impl IntoView {
+pub fn LastUsed(
+    /// Of which.
+    token: CredentialRow,
+    /// The instant to which relative times refer.
+    now: Timestamp,
+) -> impl IntoView {
     match token.last_used_at {
         Some(at) => view! {
             <When at text=at.relative(now)/>
@@ -113,7 +180,12 @@ fn LastUsed(token: CredentialRow, now: Timestamp) -> impl IntoView {
 
 /// When it stops working, or did.
 #[component]
-fn End(token: CredentialRow, now: Timestamp) -> impl IntoView {
+pub fn End(
+    /// Of which.
+    token: CredentialRow,
+    /// The instant to which relative times refer.
+    now: Timestamp,
+) -> impl IntoView {
     let revoked_at = token.revoked_at.filter(|_| token.status == Status::Revoked);
     match (revoked_at, token.expires_at) {
         (Some(at), _) => EitherOf3::A(view! {

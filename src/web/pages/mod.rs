@@ -11,12 +11,15 @@
     reason = "components own their props, and only the view macro calls them"
 )]
 
+pub mod bulk;
 pub mod credential;
 pub mod credential_created;
+pub mod credential_filters;
 pub mod credential_new;
 pub mod credential_revoke;
 pub mod credential_row;
 pub mod credentials;
+pub mod credentials_revoke;
 pub mod deployment_new;
 pub mod deployment_row;
 pub mod error;
@@ -26,6 +29,7 @@ pub mod general;
 pub mod general_questions;
 pub mod home;
 pub mod invitation;
+pub mod key_row;
 pub mod member_invite;
 pub mod member_parting;
 pub mod member_row;
