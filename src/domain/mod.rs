@@ -5,6 +5,7 @@
 //! Compiled into the server and the browser, so that a form and the service refuse the same things.
 
 pub mod activity;
+pub mod call;
 pub mod catalog;
 pub mod credential;
 pub mod credential_list;

@@ -40,6 +40,18 @@ impl Timestamp {
         self.0 / 1_000_000
     }
 
+    /// Whole minutes since 1970.
+    #[must_use]
+    pub const fn minute(self) -> i64 {
+        self.0 / 60_000_000
+    }
+
+    /// Whole days since 1970, UTC.
+    #[must_use]
+    pub const fn day(self) -> i64 {
+        self.0 / 86_400_000_000
+    }
+
     /// Later by `span`, or earlier when it is negative.
     #[must_use]
     pub const fn plus(self, span: Duration) -> Self {
@@ -103,6 +115,22 @@ impl Timestamp {
     pub fn date(self) -> String {
         let at = self.civil();
         format!("{} {:.3} {}", at.day(), at.month().to_string(), at.year())
+    }
+
+    /// `28 Sep`.
+    #[must_use]
+    pub fn day_and_month(self) -> String {
+        let at = self.civil();
+        format!("{} {:.3}", at.day(), at.month().to_string())
+    }
+
+    /// `18:52 UTC` on the day of `now`, the day otherwise: `20 Nov`.
+    #[must_use]
+    pub fn minute_or_day(self, now: Self) -> String {
+        if self.day() != now.day() {
+            return self.day_and_month();
+        }
+        format!("{:02}:{:02} UTC", self.civil().hour(), self.civil().minute())
     }
 
     /// `14 Jul 2026, 08:30 UTC`.
@@ -181,6 +209,8 @@ mod tests {
         assert_eq!(end.date(), "20 Feb 2027");
         assert_eq!(end.date_and_minute(), "20 Feb 2027, 20:47 UTC");
         assert_eq!(end.iso_date(), "2027-02-20");
+        assert_eq!(end.minute_or_day(at("2027-02-20T23:59:59Z")), "20:47 UTC");
+        assert_eq!(end.minute_or_day(at("2027-02-21T00:00:00Z")), "20 Feb");
     }
 
     #[test]

@@ -10,11 +10,11 @@ use axum::{
 
 use super::problem::Problem;
 use crate::{
-    domain::activity::Via,
+    domain::{activity::Via, call::Call},
     http::{address, state},
     service::{
         actor::{Actor, Origin},
-        verify::Verified,
+        verify::{Refused, Verified},
     },
 };
 
@@ -37,27 +37,31 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Lets nobody through without a good secret, and counts the calls that were let in.
+/// Lets nobody through without a good secret, counts the calls that were let in and remembers those that were not.
 pub(super) async fn bearer(State(state): State<state::State>, mut request: Request, next: Next) -> Response {
     let origin = address::origin(Via::Api, &state.settings, request.headers(), request.extensions());
     let Some(secret) = secret(request.headers()) else { return Problem::missing_credentials().into_response() };
     let passphrase =
         request.headers().get("latchkey-passphrase").and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let call = |status: StatusCode, refused| Call { method, path, status: status.as_u16(), refused };
     let verified = match state.service.verify(secret, passphrase, &origin).await {
         Ok(Ok(verified)) => verified,
-        Ok(Err(refusal)) => {
-            tracing::info!(%refusal, "a token or key was refused");
+        Ok(Err(Refused { why, of })) => {
+            tracing::info!(refusal = %why, "a token or key was refused");
+            if let (Some(of), Some(reason)) = (of, why.reason()) {
+                state.service.remember_call(of, &origin, call(StatusCode::UNAUTHORIZED, Some(reason)));
+            }
             return Problem::invalid_token().into_response();
         }
         Err(error) => return Problem::from(error).into_response(),
     };
-    let id = verified.credential.id;
+    let of = (verified.workspace.id, verified.credential.id);
     let actor = Actor::Credential(Box::new(verified.clone()));
     request.extensions_mut().insert(Caller { verified, actor, origin: origin.clone() });
     let response = next.run(request).await;
-    if !matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        state.service.count_use(id, &origin);
-    }
+    let refused = response.extensions().get::<Problem>().and_then(Problem::refused).cloned();
+    state.service.remember_call(of, &origin, call(response.status(), refused));
     response
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use crate::{
-    domain::invalid::Invalid,
+    domain::{call::Reason, invalid::Invalid},
     http::request_id::RequestId,
     service::{Error, error::Conflict},
 };
@@ -41,6 +41,9 @@ pub struct Problem {
     errors: Vec<FieldError>,
     #[serde(skip)]
     challenge: Option<String>,
+    /// For the people of the workspace alone; the caller learns no more than the status.
+    #[serde(skip)]
+    refused: Option<Reason>,
 }
 
 /// One broken rule.
@@ -92,6 +95,7 @@ impl Problem {
             request_id: String::new(),
             errors: Vec::new(),
             challenge: None,
+            refused: None,
         }
     }
 
@@ -144,8 +148,35 @@ impl Problem {
     }
 }
 
+/// Why an error refuses the caller something; other errors are answers to a call that was let in.
+fn reason(error: &Error) -> Option<Reason> {
+    Some(match error {
+        Error::Unauthenticated => Reason::Meanwhile,
+        Error::OtherProject => Reason::OtherProject,
+        Error::NeedsWorkspaceLevel => Reason::WorkspaceLevel,
+        Error::NeedsPerson => Reason::Person,
+        Error::NeedsRole(role) => Reason::Role(*role),
+        Error::NeedsCapability(_, scopes) => Reason::Scope(scopes.iter().map(ToString::to_string).collect()),
+        Error::NotFound | Error::Conflict(_) | Error::Invalid(_) | Error::PlanLimit(_) | Error::Fault(_) => {
+            return None;
+        }
+    })
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        let refused = reason(&error);
+        Self { refused, ..Self::of(error) }
+    }
+}
+
+impl Problem {
+    /// Why the caller was refused, if so.
+    pub(super) const fn refused(&self) -> Option<&Reason> {
+        self.refused.as_ref()
+    }
+
+    fn of(error: Error) -> Self {
         match error {
             Error::Unauthenticated => Self::invalid_token(),
             Error::NotFound | Error::OtherProject => Self::not_found(),
@@ -215,4 +246,27 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     }
     let body = Json(problem).into_response().into_body();
     Response::from_parts(parts, Body::new(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::role::Role;
+
+    #[test]
+    fn the_people_of_the_workspace_read_why_and_the_caller_does_not() {
+        for (error, status, reason) in [
+            (Error::Unauthenticated, 401, Some(Reason::Meanwhile)),
+            (Error::OtherProject, 404, Some(Reason::OtherProject)),
+            (Error::NeedsPerson, 403, Some(Reason::Person)),
+            (Error::NeedsRole(Role::Owner), 403, Some(Reason::Role(Role::Owner))),
+            (Error::NotFound, 404, None),
+            (Error::Invalid(Vec::new()), 422, None),
+        ] {
+            let problem = Problem::from(error);
+            assert_eq!((problem.status, problem.refused()), (status, reason.as_ref()));
+            let told = serde_json::to_value(&problem).unwrap();
+            assert!(told.get("refused").is_none(), "{told}");
+        }
+    }
 }

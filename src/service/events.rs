@@ -98,7 +98,7 @@ impl Service {
     }
 
     /// Whether `actor` may see from where others came.
-    async fn sees_addresses(&self, actor: &Actor, workspace: &str) -> Result<bool> {
+    pub(super) async fn sees_addresses(&self, actor: &Actor, workspace: &str) -> Result<bool> {
         match self.allow(actor, Action::SeeAddresses, workspace).await {
             Ok(_) => Ok(true),
             Err(Error::NeedsRole(_) | Error::NeedsCapability(..) | Error::NeedsWorkspaceLevel) => Ok(false),

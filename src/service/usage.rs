@@ -1,76 +1,344 @@
-//! Counting use, off the request's path: calls gather in memory and are written together.
+//! Use of tokens and keys, off the request's path: calls gather in memory and are written together.
 //!
-//! A crash loses at most what [`EVERY`] gathered.
+//! A crash loses at most what [`EVERY`] gathered, and a second at the very most while a batch is being written. What
+//! a failed batch held is kept for the next one. However many calls there are, memory stays bounded: calls of one
+//! minute that are alike share a line, and no more lines wait than would be kept.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{BTreeMap, HashMap},
     mem,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use super::{Result, Service, actor::Origin};
+use super::{
+    Result, Service,
+    actor::{Actor, Origin, Standing},
+};
 use crate::{
-    domain::credential::CredentialId,
-    store::usage::{self, Uses},
+    auth::{digest, secret::Secret},
+    domain::{
+        call::{Call, DAYS, LINES, Line, SHOWN},
+        credential::{Credential, CredentialId, LastUse},
+        id::WorkspaceId,
+        policy::Action,
+        stored::Digest,
+        timestamp::Timestamp,
+    },
+    store::{Tx, credentials, usage as table},
 };
 
 /// How often the gathered calls are written.
 pub const EVERY: Duration = Duration::from_millis(500);
+/// So many lines wait for all tokens and keys together; of more calls the numbers alone are kept.
+const WAITING: usize = 20_000;
+/// A path is kept up to this many characters.
+const PATH: usize = 200;
 
-/// The calls that are not written yet, and the turn of who writes them.
+/// What is not written yet, and the turn of who writes it.
 #[derive(Default)]
 pub(super) struct Pending {
-    calls: Mutex<HashMap<CredentialId, Uses>>,
+    gathered: Mutex<Gathered>,
     writing: tokio::sync::Mutex<()>,
 }
 
+/// What came together for all of them.
+#[derive(Default)]
+struct Gathered {
+    by_credential: HashMap<CredentialId, Gathering>,
+    lines: usize,
+}
+
+/// What came together for one credential.
+struct Gathering {
+    workspace: WorkspaceId,
+    /// By day since 1970, UTC.
+    days: BTreeMap<i64, i64>,
+    last: Option<LastUse>,
+    lines: BTreeMap<Alike, Seen>,
+}
+
+/// What the calls of a line share.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Alike {
+    /// Since 1970.
+    minute: i64,
+    call: Call,
+    ip: Option<String>,
+    user_agent: Option<String>,
+}
+
+/// What they do not.
+#[derive(Clone, Copy)]
+struct Seen {
+    last_at: Timestamp,
+    count: u64,
+}
+
+/// How a credential is used.
+#[derive(Debug)]
+pub struct Use {
+    /// Calls on each of the last thirty days, UTC; the last one is today.
+    pub days: Vec<u64>,
+    /// The last calls and refusals, newest first; addresses only for those who may see them.
+    pub lines: Vec<Line>,
+    /// Whether the addresses are there.
+    pub sees_addresses: bool,
+}
+
 impl Service {
-    /// Counts a call that was let in.
-    pub fn count_use(&self, id: CredentialId, origin: &Origin) {
-        let latest =
-            Uses { count: 1, last_at: self.now(), ip: origin.ip_text(), user_agent: origin.user_agent.clone() };
-        let mut pending = self.usage.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        match pending.entry(id) {
-            Entry::Vacant(entry) => {
-                entry.insert(latest);
-            }
-            Entry::Occupied(mut entry) => {
-                let count = entry.get().count + 1;
-                entry.insert(Uses { count, ..latest });
-            }
+    /// Remembers a call with a credential: one that was let in counts, a refused one does not.
+    pub fn remember_call(&self, of: (WorkspaceId, CredentialId), origin: &Origin, call: Call) {
+        let now = self.now();
+        let (ip, user_agent) = (origin.ip_text(), origin.user_agent.clone());
+        let call = Call { path: presentable(&call.path), ..call };
+        let mut one = Gathering { workspace: of.0, days: BTreeMap::new(), last: None, lines: BTreeMap::new() };
+        if call.refused.is_none() {
+            one.days.insert(now.day(), 1);
+            one.last = Some(LastUse { at: Some(now), ip: ip.clone(), user_agent: user_agent.clone() });
         }
+        one.lines.insert(Alike { minute: now.minute(), call, ip, user_agent }, Seen { last_at: now, count: 1 });
+        self.usage.gathered().add(of.1, one);
     }
 
-    /// Writes what was gathered, all that was counted before. Calls that could not be written are kept for the next time.
+    /// Writes what was gathered, all that was remembered before. What could not be written is kept for the next time.
     ///
     /// # Errors
     /// A fault of the database.
     pub async fn flush_uses(&self) -> Result<()> {
         // One batch after the other: none is still on its way when this has answered.
         let _turn = self.usage.writing.lock().await;
-        let batch = mem::take(&mut *self.usage.calls.lock().unwrap_or_else(PoisonError::into_inner));
-        if batch.is_empty() {
+        let batch = mem::take(&mut *self.usage.gathered());
+        if batch.by_credential.is_empty() {
             return Ok(());
         }
         let written = self.write_uses(&batch).await;
         if written.is_err() {
-            let mut pending = self.usage.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            for (id, uses) in batch {
-                pending.entry(id).and_modify(|newer| newer.count += uses.count).or_insert(uses);
+            let mut gathered = self.usage.gathered();
+            for (id, older) in batch.by_credential {
+                gathered.add(id, older);
             }
         }
         written
     }
 
-    async fn write_uses(&self, batch: &HashMap<CredentialId, Uses>) -> Result<()> {
+    async fn write_uses(&self, batch: &Gathered) -> Result<()> {
         // In one order everywhere, so that two batches on PostgreSQL cannot wait for each other.
-        let mut batch: Vec<_> = batch.iter().collect();
+        let mut batch: Vec<_> = batch.by_credential.iter().collect();
         batch.sort_by_key(|(id, _)| **id);
         let mut tx = self.store.begin().await?;
-        for (id, uses) in batch {
-            usage::add(&mut tx, *id, uses).await?;
+        for (id, gathering) in batch {
+            gathering.write(&mut tx, *id).await?;
         }
+        table::prune_days(&mut tx, self.now().day() - DAYS + 1).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// How a credential is used.
+    ///
+    /// # Errors
+    /// [`super::Error::NotFound`] if there is none of that id in the workspace, or what [`Service::allow`] says.
+    pub async fn use_of_credential(&self, actor: &Actor, workspace: &str, id: CredentialId) -> Result<Use> {
+        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
+        let sees_addresses = self.sees_addresses(actor, workspace).await?;
+        let credential = standing.see(credentials::find(self.store.read(), standing.workspace.id, id).await?)?;
+        let days = self.days_of_credentials(&standing, &[credential]).await?;
+        let mut lines = table::lines(self.store.read(), (standing.workspace.id, id)).await?;
+        if !sees_addresses {
+            for line in &mut lines {
+                line.ip = None;
+            }
+        }
+        let days = days.into_values().next().unwrap_or_else(|| vec![0; SHOWN]);
+        Ok(Use { days, lines, sees_addresses })
+    }
+
+    /// Calls on each of the last thirty days, UTC, of credentials that an actor of this standing was shown. Those that
+    /// were not called are absent.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn days_of_credentials(
+        &self,
+        standing: &Standing,
+        shown: &[Credential],
+    ) -> Result<HashMap<CredentialId, Vec<u64>>> {
+        let ids: Vec<CredentialId> = shown.iter().map(|credential| credential.id).collect();
+        let first = self.now().day() + 1 - i64::try_from(SHOWN).unwrap_or(i64::MAX);
+        let mut connection = self.store.connection().await?;
+        let mut found: HashMap<CredentialId, Vec<u64>> = HashMap::new();
+        for (id, day, calls) in table::days(&mut connection, standing.workspace.id, &ids, first).await? {
+            let days = found.entry(id).or_insert_with(|| vec![0; SHOWN]);
+            if let Some(place) = usize::try_from(day - first).ok().and_then(|at| days.get_mut(at)) {
+                *place = calls;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The last call that was let in, for those who wait for the first one; without its address for those who may not
+    /// see it.
+    ///
+    /// # Errors
+    /// [`super::Error::NotFound`] if there is none of that id in the workspace, or what [`Service::allow`] says.
+    pub async fn last_use(&self, actor: &Actor, workspace: &str, id: CredentialId) -> Result<LastUse> {
+        let standing = self.allow(actor, Action::SeeCredentials, workspace).await?;
+        let found = credentials::find(self.store.read(), standing.workspace.id, id).await?;
+        let last = standing.see(found)?.last_use;
+        if last.ip.is_none() || self.sees_addresses(actor, workspace).await? {
+            return Ok(last);
+        }
+        Ok(LastUse { ip: None, ..last })
+    }
+}
+
+impl Pending {
+    fn gathered(&self) -> std::sync::MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gathered {
+    fn add(&mut self, id: CredentialId, more: Gathering) {
+        let gathering = self.by_credential.entry(id).or_insert_with(|| Gathering {
+            workspace: more.workspace,
+            days: BTreeMap::new(),
+            last: None,
+            lines: BTreeMap::new(),
+        });
+        for (day, calls) in more.days {
+            *gathering.days.entry(day).or_default() += calls;
+        }
+        if let Some(last) = more.last
+            && gathering.last.as_ref().is_none_or(|known| known.at <= last.at)
+        {
+            gathering.last = Some(last);
+        }
+        for (alike, seen) in more.lines {
+            if let Some(known) = gathering.lines.get_mut(&alike) {
+                known.count += seen.count;
+                known.last_at = known.last_at.max(seen.last_at);
+            } else if self.lines < WAITING {
+                let refused = alike.call.refused.is_some();
+                gathering.lines.insert(alike, seen);
+                self.lines += 1;
+                self.lines -= gathering.forget_oldest(refused);
+            }
+        }
+    }
+}
+
+impl Gathering {
+    /// Forgets the oldest line of what was let in, or of what was refused, if there are more than will be kept; says
+    /// how many it forgot.
+    fn forget_oldest(&mut self, refused: bool) -> usize {
+        let of_them = || self.lines.iter().filter(|(alike, _)| alike.call.refused.is_some() == refused);
+        if of_them().count() <= LINES {
+            return 0;
+        }
+        let oldest = of_them().min_by_key(|(_, seen)| seen.last_at).map(|(alike, _)| alike.clone());
+        oldest.and_then(|oldest| self.lines.remove(&oldest)).map_or(0, |_| 1)
+    }
+
+    async fn write(&self, tx: &mut Tx, id: CredentialId) -> Result<()> {
+        let of = (self.workspace, id);
+        if let Some(LastUse { at: Some(last_at), ip, user_agent }) = self.last.clone() {
+            let count = self.days.values().sum();
+            table::add(tx, id, &table::Uses { count, last_at, ip, user_agent }).await?;
+        }
+        for (day, calls) in &self.days {
+            table::add_to_day(tx, of, *day, *calls).await?;
+        }
+        for (alike, seen) in &self.lines {
+            let line = Line {
+                call: alike.call.clone(),
+                ip: alike.ip.clone(),
+                user_agent: alike.user_agent.clone(),
+                at: seen.last_at,
+                count: seen.count,
+            };
+            table::add_to_line(tx, of, &alike.name(), &line).await?;
+        }
+        Ok(table::prune_lines(tx, of).await?)
+    }
+}
+
+impl Alike {
+    /// Calls that are alike give the same name, in every process.
+    fn name(&self) -> Digest {
+        let Self { minute, call: Call { method, path, status, refused }, ip, user_agent } = self;
+        let refused = refused.as_ref().map(ToString::to_string).unwrap_or_default();
+        let (ip, agent) = (ip.as_deref().unwrap_or_default(), user_agent.as_deref().unwrap_or_default());
+        digest::of(&format!("{minute}\n{method}\n{path}\n{status}\n{refused}\n{ip}\n{agent}"))
+    }
+}
+
+/// A path that can be kept and shown: not too long, and without the secret that somebody wrote into it by mistake.
+fn presentable(path: &str) -> String {
+    let parts: Vec<String> = path
+        .split('/')
+        .map(|part| Secret::parse(part).map_or_else(|| part.to_owned(), |secret| format!("{}…", secret.hint())))
+        .collect();
+    parts.join("/").chars().take(PATH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+    use crate::domain::{call::Reason, credential::Kind};
+
+    const ID: CredentialId = CredentialId::new(Kind::AccessToken, 1);
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2026-11-22T20:47:00Z").unwrap()
+    }
+
+    fn call(path: &str, refused: Option<Reason>, at: Timestamp) -> Gathering {
+        let status = if refused.is_some() { 401 } else { 200 };
+        let call = Call { method: "GET".to_owned(), path: path.to_owned(), status, refused };
+        let days = if status == 200 { BTreeMap::from([(at.day(), 1)]) } else { BTreeMap::new() };
+        let last = (status == 200).then(|| LastUse { at: Some(at), ..LastUse::default() });
+        let alike = Alike { minute: at.minute(), call, ip: None, user_agent: None };
+        let lines = BTreeMap::from([(alike, Seen { last_at: at, count: 1 })]);
+        Gathering { workspace: WorkspaceId::from_u128(1), days, last, lines }
+    }
+
+    #[test]
+    fn a_flood_takes_no_more_room_than_what_is_kept() {
+        let mut gathered = Gathered::default();
+        for number in 0..500 {
+            let at = now().plus(Duration::seconds(number));
+            gathered.add(ID, call(&format!("/a/{number}"), Some(Reason::Passphrase), at));
+            gathered.add(ID, call(&format!("/b/{number}"), None, at));
+            gathered.add(ID, call("/whoami", Some(Reason::Passphrase), now()));
+        }
+        let one = &gathered.by_credential[&ID];
+        assert_eq!((one.lines.len(), gathered.lines), (2 * LINES, 2 * LINES));
+        assert_eq!(one.days.values().sum::<i64>(), 500, "the numbers are exact all the same");
+        let newest = one.lines.keys().filter(|alike| alike.call.path == "/a/499" || alike.call.path == "/b/499");
+        assert_eq!(newest.count(), 2, "the oldest are forgotten first");
+    }
+
+    #[test]
+    fn what_a_failed_batch_held_is_added_to_what_came_since() {
+        let later = now().plus(Duration::SECOND);
+        let mut gathered = Gathered::default();
+        gathered.add(ID, call("/whoami", None, later));
+        gathered.add(ID, call("/whoami", None, now()));
+        let one = &gathered.by_credential[&ID];
+        assert_eq!(one.last.as_ref().unwrap().at, Some(later), "the older one is not the last");
+        let seen: Vec<_> = one.lines.values().map(|seen| (seen.last_at, seen.count)).collect();
+        assert_eq!(seen, [(later, 2)]);
+        assert_eq!(one.days.values().sum::<i64>(), 2);
+    }
+
+    #[test]
+    fn a_secret_in_a_path_is_cut_to_its_hint_and_a_long_path_to_its_beginning() {
+        let secret = Secret::mint("sk_live_", &mut |bytes| bytes.fill(7));
+        let shown = presentable(&format!("/workspaces/x/access-tokens/{}", secret.expose()));
+        assert_eq!(shown, format!("/workspaces/x/access-tokens/{}…", secret.hint()));
+        assert_eq!(presentable(&"/é".repeat(500)).chars().count(), PATH);
     }
 }

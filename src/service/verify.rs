@@ -18,8 +18,10 @@ use super::{Result, Service, actor::Origin, clock::Random};
 use crate::{
     auth::{digest, secret::Secret},
     domain::{
+        call::Reason,
         catalog,
         credential::{Credential, CredentialId, Status},
+        id::WorkspaceId,
         scope::{Capability, Scope},
         stored::Digest,
         text,
@@ -59,6 +61,33 @@ pub enum Refusal {
     /// The passphrase is missing or wrong.
     #[error("passphrase missing or wrong")]
     Passphrase,
+}
+
+/// A refusal, and of what, if the secret is known: its people read of it on its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Why.
+    pub why: Refusal,
+    /// Where it belongs, and what it is.
+    pub of: Option<(WorkspaceId, CredentialId)>,
+}
+
+impl Refused {
+    const UNKNOWN: Self = Self { why: Refusal::Unknown, of: None };
+}
+
+impl Refusal {
+    /// As it is remembered for its people; what is unknown has none.
+    #[must_use]
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Unknown => None,
+            Self::Revoked => Some(Reason::Revoked),
+            Self::Expired => Some(Reason::Expired),
+            Self::Inactive => Some(Reason::SwitchedOff),
+            Self::Passphrase => Some(Reason::Passphrase),
+        }
+    }
 }
 
 /// Right passphrases that need not be hashed again for a minute, and a brake on guessing.
@@ -104,27 +133,29 @@ impl Service {
         presented: &str,
         passphrase: Option<&str>,
         origin: &Origin,
-    ) -> Result<std::result::Result<Verified, Refusal>> {
-        let Some(secret) = Secret::parse(presented) else { return Ok(Err(Refusal::Unknown)) };
+    ) -> Result<std::result::Result<Verified, Refused>> {
+        let Some(secret) = Secret::parse(presented) else { return Ok(Err(Refused::UNKNOWN)) };
         let Some(found) = credentials::by_digest(self.store.read(), &secret.digest()).await? else {
-            return Ok(Err(Refusal::Unknown));
+            return Ok(Err(Refused::UNKNOWN));
         };
         let hash = found.passphrase_hash.clone();
+        let of = Some((found.workspace.id, found.credential.id));
+        let refused = |why| Refused { why, of };
         let verified = match self.judge(found) {
             Ok(verified) => verified,
-            Err(refusal) => return Ok(Err(refusal)),
+            Err(refusal) => return Ok(Err(refused(refusal))),
         };
         if let Some(hash) = hash
             && !self.passphrase_is_right(verified.credential.id, passphrase, hash, origin).await?
         {
-            return Ok(Err(Refusal::Passphrase));
+            return Ok(Err(refused(Refusal::Passphrase)));
         }
         if !verified.credential.has_passphrase {
             return Ok(Ok(verified));
         }
         // Hashing takes time in which the credential may have been revoked: look again.
         let again = credentials::by_id(self.store.read(), verified.credential.id).await?;
-        Ok(again.ok_or(Refusal::Unknown).and_then(|presented| self.judge(presented)))
+        Ok(again.ok_or(Refusal::Unknown).and_then(|presented| self.judge(presented)).map_err(refused))
     }
 
     /// What a credential may do now, passphrase aside.

@@ -1,7 +1,15 @@
-//! Use of credentials, written in batches.
+//! Use of credentials, written in batches: how often in all and on each day, and the last calls and refusals.
 
-use super::{Result, Tx};
-use crate::domain::{credential::CredentialId, timestamp::Timestamp};
+use sqlx::{Any, Executor, FromRow};
+
+use super::{Connection, Result, Tx, error::read, statement::Statement};
+use crate::domain::{
+    call::{Call, Line},
+    credential::CredentialId,
+    id::WorkspaceId,
+    stored::Digest,
+    timestamp::Timestamp,
+};
 
 /// What a batch adds to one credential.
 #[derive(Clone, Debug)]
@@ -32,4 +40,140 @@ pub async fn add(tx: &mut Tx, id: CredentialId, uses: &Uses) -> Result<()> {
         .execute(tx.on())
         .await?;
     Ok(())
+}
+
+/// Adds calls to a day, counted since 1970.
+///
+/// # Errors
+/// If the database fails.
+pub async fn add_to_day(tx: &mut Tx, of: (WorkspaceId, CredentialId), day: i64, calls: i64) -> Result<()> {
+    let sql = "INSERT INTO use_days (workspace_id, credential_id, day, calls) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (credential_id, day) DO UPDATE SET calls = use_days.calls + excluded.calls";
+    sqlx::query(sql).bind(of.0.to_string()).bind(of.1.to_string()).bind(day).bind(calls).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Adds calls to the line of this name.
+///
+/// # Errors
+/// If the database fails.
+pub async fn add_to_line(tx: &mut Tx, of: (WorkspaceId, CredentialId), name: &Digest, line: &Line) -> Result<()> {
+    let sql = "INSERT INTO last_calls (workspace_id, credential_id, line, at, calls, method, path, status, reason, ip, \
+               user_agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+               ON CONFLICT (credential_id, line) DO UPDATE SET calls = last_calls.calls + excluded.calls, \
+               at = CASE WHEN excluded.at > last_calls.at THEN excluded.at ELSE last_calls.at END";
+    sqlx::query(sql)
+        .bind(of.0.to_string())
+        .bind(of.1.to_string())
+        .bind(name.as_str())
+        .bind(line.at.micros())
+        .bind(i64::try_from(line.count).unwrap_or(i64::MAX))
+        .bind(line.call.method.as_str())
+        .bind(line.call.path.as_str())
+        .bind(i64::from(line.call.status))
+        .bind(line.call.refused.as_ref().map(ToString::to_string).unwrap_or_default())
+        .bind(line.ip.as_deref())
+        .bind(line.user_agent.as_deref())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Throws away all but the newest fifty lines of what was let in, and of what was refused.
+///
+/// # Errors
+/// If the database fails.
+pub async fn prune_lines(tx: &mut Tx, of: (WorkspaceId, CredentialId)) -> Result<()> {
+    let accepted = "DELETE FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 AND reason = '' \
+                    AND line NOT IN (SELECT line FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 \
+                    AND reason = '' ORDER BY at DESC, line LIMIT 50)";
+    let refused = "DELETE FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 AND reason <> '' \
+                   AND line NOT IN (SELECT line FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 \
+                   AND reason <> '' ORDER BY at DESC, line LIMIT 50)";
+    for sql in [accepted, refused] {
+        sqlx::query(sql).bind(of.0.to_string()).bind(of.1.to_string()).execute(tx.on()).await?;
+    }
+    Ok(())
+}
+
+/// Throws away counts of days before `first`, of all credentials, some at a time: a batch stays small, and the next
+/// ones do the rest.
+///
+/// # Errors
+/// If the database fails.
+pub async fn prune_days(tx: &mut Tx, first: i64) -> Result<()> {
+    let sql = "DELETE FROM use_days WHERE (credential_id, day) IN \
+               (SELECT credential_id, day FROM use_days WHERE day < $1 ORDER BY day LIMIT 500)";
+    sqlx::query(sql).bind(first).execute(tx.on()).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct DayRow {
+    credential_id: String,
+    day: i64,
+    calls: i64,
+}
+
+/// The calls on each day from `first` on of these credentials: whose, which day, how many. Days without a call are
+/// absent.
+///
+/// # Errors
+/// If the database fails.
+pub async fn days(
+    db: &mut Connection,
+    workspace: WorkspaceId,
+    ids: &[CredentialId],
+    first: i64,
+) -> Result<Vec<(CredentialId, i64, u64)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = Statement::default();
+    statement.add(
+        "SELECT credential_id, day, calls FROM use_days WHERE workspace_id = ? AND day >= ? AND credential_id IN (",
+        [workspace.to_string().into(), first.into()],
+    );
+    for (at, id) in ids.iter().enumerate() {
+        statement.add(if at == 0 { "?" } else { ", ?" }, [id.to_string().into()]);
+    }
+    statement.add(") ORDER BY credential_id, day", []);
+    let rows = statement.fetch::<DayRow>(db).await?.into_iter();
+    rows.map(|row| Ok((read(&row.credential_id, "id")?, row.day, u64::try_from(row.calls).unwrap_or_default())))
+        .collect()
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    at: i64,
+    calls: i64,
+    method: String,
+    path: String,
+    status: i64,
+    reason: String,
+    ip: Option<String>,
+    user_agent: Option<String>,
+}
+
+/// The last calls and refusals of a credential, newest first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn lines(db: impl Executor<'_, Database = Any>, of: (WorkspaceId, CredentialId)) -> Result<Vec<Line>> {
+    let sql = "SELECT at, calls, method, path, status, reason, ip, user_agent FROM last_calls \
+               WHERE workspace_id = $1 AND credential_id = $2 ORDER BY at DESC, line LIMIT 100";
+    let rows: Vec<LineRow> = sqlx::query_as(sql).bind(of.0.to_string()).bind(of.1.to_string()).fetch_all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let refused = if row.reason.is_empty() { None } else { Some(read(&row.reason, "reason")?) };
+            let status = u16::try_from(row.status).unwrap_or_default();
+            Ok(Line {
+                call: Call { method: row.method, path: row.path, status, refused },
+                ip: row.ip,
+                user_agent: row.user_agent,
+                at: Timestamp::from_micros(row.at),
+                count: u64::try_from(row.calls).unwrap_or_default(),
+            })
+        })
+        .collect()
 }

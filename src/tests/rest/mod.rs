@@ -7,6 +7,7 @@ mod authentication;
 mod catalogs;
 mod deployments;
 mod errors;
+mod last_calls;
 mod members;
 mod openapi;
 mod project_level;
