@@ -111,6 +111,12 @@ pub fn text(id: &str) -> String {
     element(id).and_then(|element| element.text_content()).unwrap_or_default()
 }
 
+/// Whether the page is out of sight: in another tab, or behind another window.
+#[must_use]
+pub fn is_hidden() -> bool {
+    document().hidden()
+}
+
 /// Marks the page as taken over by script.
 pub fn mark_hydrated() {
     if let Some(root) = document().document_element() {

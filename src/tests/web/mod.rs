@@ -9,4 +9,5 @@ mod sessions;
 mod setup;
 mod sign_in;
 mod traces;
+mod use_of_tokens;
 mod workspaces;

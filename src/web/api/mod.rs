@@ -9,6 +9,7 @@ pub mod api_keys;
 #[cfg(feature = "ssr")]
 pub mod credential_export;
 pub mod credential_lists;
+pub mod credential_use;
 #[cfg(feature = "ssr")]
 mod credential_views;
 pub mod credentials;

@@ -12,6 +12,7 @@
 
 pub mod auth;
 pub mod badge;
+pub mod bars;
 pub mod brand;
 pub mod button;
 pub mod callout;

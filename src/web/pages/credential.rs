@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::{
+    credential_use::{LastCalls, UseFigure},
     error::ErrorPage,
     frame::{Frame, may},
     workspace::{Changes, Here, Viewing},
@@ -12,7 +13,10 @@ use super::{
 use crate::{
     domain::{credential::Kind, policy::Action, timestamp::Timestamp},
     web::{
-        api::credentials::{CredentialRow, CredentialView, ScopeChip, credential_details},
+        api::{
+            credential_use::{UseView, credential_use},
+            credentials::{CredentialRow, CredentialView, ScopeChip, credential_details},
+        },
         components::{
             badge::Badge,
             icon::{Glyph, Icon},
@@ -43,16 +47,20 @@ pub fn CredentialPage(
             Ok((workspace, view))
         },
     );
+    let used = Resource::new(
+        move || (params.with(|params| (routes::workspace(params), routes::id(params))), changes.count()),
+        |((workspace, id), _)| credential_use(workspace, id),
+    );
     view! {
         <Title text="Access token · Latchkey"/>
         <Transition>
             {move || Suspend::new(async move {
-                match shown(viewing, asked).await {
-                    Ok((here, view)) => {
+                match shown(viewing, asked, used).await {
+                    Ok((here, view, used)) => {
                         Either::Left(
                             view! {
                                 <Frame here=here.clone() at=(Section::Settings, Current::Below)>
-                                    <Details here view/>
+                                    <Details here view used/>
                                 </Frame>
                             },
                         )
@@ -67,13 +75,14 @@ pub fn CredentialPage(
 async fn shown(
     viewing: Viewing,
     asked: Resource<Result<(String, CredentialView), UiError>>,
-) -> Result<(Here, CredentialView), UiError> {
+    used: Resource<Result<UseView, UiError>>,
+) -> Result<(Here, CredentialView, UseView), UiError> {
     let (workspace, view) = asked.await?;
-    Ok((viewing.enter(&workspace).await?, view))
+    Ok((viewing.enter(&workspace).await?, view, used.await?))
 }
 
 #[component]
-fn Details(here: Here, view: CredentialView) -> impl IntoView {
+fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
     let workspace = here.workspace.slug;
     let CredentialView { now, token, scopes, responsible, descendants, role, .. } = view;
     let list = routes::credentials(&workspace, token.id.kind());
@@ -113,6 +122,7 @@ fn Details(here: Here, view: CredentialView) -> impl IntoView {
         <div class="split">
             <div class="stack loose">
                 <Scopes scopes/>
+                <UseFigure used=used.clone()/>
                 {made}
             </div>
             <aside class="stack" aria-label="About this token">
@@ -122,6 +132,7 @@ fn Details(here: Here, view: CredentialView) -> impl IntoView {
                 {revoke}
             </aside>
         </div>
+        <LastCalls used/>
     }
 }
 

@@ -7,7 +7,9 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 
-use super::{credential_row::name_id, credentials::Behind, error::ErrorDialog, workspace::Viewing};
+use super::{
+    credential_live::FirstCall, credential_row::name_id, credentials::Behind, error::ErrorDialog, workspace::Viewing,
+};
 use crate::web::{
     api::credentials::{CredentialRow, RevealView, reveal_credential},
     components::{
@@ -92,6 +94,7 @@ fn Reveal(workspace: String, token: CredentialRow, secret: String, api_url: Stri
                         <h3>"Use it"</h3>
                         <Snippets api_url secret has_passphrase=token.has_passphrase/>
                     </div>
+                    <FirstCall workspace=workspace.clone() id=token.id/>
                 </div>
                 <Finish workspace token/>
             </section>
