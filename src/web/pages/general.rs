@@ -245,7 +245,7 @@ fn Catalogs(slug: String, current: CatalogCard, others: Vec<CatalogCard>) -> imp
         .into_iter()
         .map(|other| {
             let href = routes::change_catalog(&slug, &other.name);
-            let label = format!("See what changing to {} does", other.title);
+            let label = format!("See what changes with {}", other.title);
             view! {
                 <li>
                     <span class="glyph">
