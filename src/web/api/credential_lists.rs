@@ -38,6 +38,8 @@ pub struct CredentialsView {
     pub usage: Usage,
     /// The viewer's role: members look, owners may change the plan.
     pub role: Role,
+    /// Whether the workspace's catalog has this kind, so that new ones can be made.
+    pub offered: bool,
     /// The tokens or keys of this page, in the list's order.
     pub tokens: Vec<CredentialRow>,
     /// The cursor of the page before this, if there is one (`?before=…`).
@@ -142,6 +144,7 @@ pub async fn list_credentials(
         usage: around.usage,
         role: look.role,
         tokens: page.items.into_iter().map(|token| look.row(token)).collect(),
+        offered: look.has_vocabulary(),
         previous: page.previous,
         next: page.next,
         any: around.any,

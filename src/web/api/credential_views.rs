@@ -47,6 +47,12 @@ impl<'a> Look<'a> {
         })
     }
 
+    /// Whether the workspace's catalog has this kind, so that new ones can be made.
+    #[must_use]
+    pub const fn has_vocabulary(&self) -> bool {
+        self.vocabulary.is_some()
+    }
+
     /// A row of the list.
     #[must_use]
     pub fn row(&self, token: Credential) -> CredentialRow {

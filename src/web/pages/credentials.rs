@@ -150,7 +150,7 @@ pub fn Index() -> impl IntoView {
 fn Tab(here: Here, kind: Kind, page: Page, view: CredentialsView, chosen: Chosen) -> impl IntoView {
     let link = here.workspace;
     let workspace = link.slug.clone();
-    let may_create = may(view.role, Action::CreateCredential);
+    let may_create = view.offered && may(view.role, Action::CreateCredential);
     let (usage, other) = (view.usage, link.tabs.iter().any(|tab| *tab != kind));
     let refused = view.refused.clone().map(|refused| {
         view! { <Callout tone=Tone::Bad title=refused.error.to_string()/> }
@@ -244,7 +244,7 @@ fn Explainer(workspace: String, kind: Kind, other: bool) -> impl IntoView {
 #[component]
 fn List(workspace: String, kind: Kind, page: Page, view: CredentialsView, chosen: Chosen) -> impl IntoView {
     let may_revoke = may(view.role, Action::RevokeCredential);
-    let may_create = may(view.role, Action::CreateCredential) && !view.usage.is_full();
+    let may_create = view.offered && may(view.role, Action::CreateCredential) && !view.usage.is_full();
     let (now, role) = (view.now, view.role);
     let to = |page: Page| routes::credentials_page(&workspace, kind, &page);
     let previous = view.previous.map(|cursor| to(page.before(cursor)));
