@@ -19,7 +19,7 @@ const SAM = 'sam@northwind.example';
 
 test.beforeEach(async ({ owner }) => void owner);
 
-test('a guest joins by link, becomes an admin, is demoted and removed', async ({ page, browser, server }) => {
+test('a guest joins by link, becomes an admin and is demoted', async ({ page, browser, server }) => {
   const link = await invite(page, SAM, 'Member');
   await audit(page);
   await page.reload();
@@ -55,11 +55,12 @@ test('a guest joins by link, becomes an admin, is demoted and removed', async ({
   expect((await call(server, '/whoami', first)).status).toBe(200);
   await sam.goto(`${TOKENS}/new`);
   await expect(sam.getByText('Only an admin of this workspace may do this.')).toBeVisible();
+});
 
-  // An admin again, with another token, which ends when they are removed.
-  await setRole(page, SAM, 'Admin');
-  await expect(roleOf(page, SAM)).toHaveValue('admin');
-  const second = await createToken(sam, 'Nightly build', 'read');
+test('an admin is removed, and the workspace is not there for them', async ({ page, browser, server }) => {
+  const link = await invite(page, SAM, 'Admin');
+  const sam = await join(browser, server, link);
+  const secret = await createToken(sam, 'Nightly build', 'read');
   await page.goto(MEMBERS);
   await hydrated(page);
   await choose(page, SAM, 'Remove from workspace');
@@ -71,9 +72,7 @@ test('a guest joins by link, becomes an admin, is demoted and removed', async ({
   await removal.getByRole('button', { name: 'Remove member' }).click();
   await expect(page).toHaveURL(MEMBERS);
   await expect(row(page, SAM)).toHaveCount(0);
-  if (!isPlain()) await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeFocused();
-  expect((await call(server, '/whoami', second)).status).toBe(401);
-  expect((await call(server, '/whoami', first)).status).toBe(200);
+  expect((await call(server, '/whoami', secret)).status).toBe(401);
 
   // Their session lives; the workspace is not there for them.
   const gone = await sam.goto(TOKENS);
@@ -174,6 +173,7 @@ async function invite(page: Page, email: string, role: string): Promise<string> 
   await expect(link).toBeVisible();
   await expect(page).toHaveURL(/\/members\?invited=inv_[0-9a-z]{26}$/);
   if (!isPlain()) await expect(link).toBeFocused();
+  await expect(page.getByLabel('Email to invite')).toHaveValue('');
   return link.innerText();
 }
 
@@ -195,7 +195,7 @@ async function join(browser: Browser, server: Server, link: string): Promise<Pag
 }
 
 function roleOf(page: Page, email: string): Locator {
-  return page.getByLabel(`Role of ${email}`);
+  return page.getByRole('combobox', { name: `Role of ${email}` });
 }
 
 async function setRole(page: Page, email: string, role: string): Promise<void> {

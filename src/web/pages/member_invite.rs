@@ -1,6 +1,6 @@
 //! Inviting: the form, the link that is shown once, and the invitations that are open.
 
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::EitherOf3, html, prelude::*};
 
 use super::{
     form::{FormProblem, Problems},
@@ -42,6 +42,13 @@ pub fn InviteForm(
     let answer = sending.value();
     let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
     let at_email = problems.of("email");
+    let field = NodeRef::<html::Input>::new();
+    // The page is drawn anew around its fields, which keep what was typed.
+    Effect::new(move |_| {
+        if let (Some(Ok(())), Some(field)) = (answer.get(), field.get_untracked()) {
+            field.set_value("");
+        }
+    });
     let options = grantable(role)
         .map(|role| {
             view! {
@@ -62,6 +69,7 @@ pub fn InviteForm(
                         class="input"
                         type="email"
                         name="email"
+                        node_ref=field
                         autocomplete="off"
                         placeholder="name@example.org"
                         aria-label="Email to invite"

@@ -2,12 +2,13 @@
 
 mod invitations;
 mod list;
+mod log;
 mod parting;
 mod roles;
 
 use serde_json::Value;
 
-use crate::support::Api;
+use crate::support::{Api, Server};
 
 const MEMBERS: &str = "/workspaces/northwind/members";
 const INVITATIONS: &str = "/workspaces/northwind/invitations";
@@ -22,5 +23,21 @@ async fn member(api: &Api, email: &str) -> Value {
 
 /// Where that member is.
 async fn path(api: &Api, email: &str) -> String {
-    format!("{MEMBERS}/{}", member(api, email).await["id"].as_str().unwrap())
+    format!("{MEMBERS}/{}", id(api, email).await)
+}
+
+/// The id of that member.
+async fn id(api: &Api, email: &str) -> String {
+    member(api, email).await["id"].as_str().unwrap().to_owned()
+}
+
+/// A token for which `email`, an owner or admin, answers since they made it in their browser.
+async fn token_of(server: &Server, email: &str, name: &str, scope: &str) -> Api {
+    let mut browser = server.signed_in(email).await;
+    let form =
+        [("workspace", "northwind"), ("kind", "access_token"), ("name", name), ("expiry", "90"), ("scopes[]", scope)];
+    let made = browser.post("/fn/create_credential", &form).await;
+    let (_, id) = made.header("location").split_once("?id=").unwrap_or_else(|| panic!("{}", made.body));
+    let shown = browser.ask("reveal_credential", &[("workspace", "northwind"), ("id", id)]).await;
+    server.holding(shown.json()["Shown"]["secret"].as_str().unwrap())
 }

@@ -4,19 +4,8 @@ use latchkey::domain::{plan::Plan, role::Role, workspace::Workspace};
 use reqwest::Method;
 use serde_json::json;
 
-use super::{MEMBERS, member, path};
+use super::{MEMBERS, member, path, token_of};
 use crate::support::{Answer, Api, Server, new_token};
-
-/// A token for which `email`, an owner or admin, answers since they made it in their browser.
-async fn token_of(server: &Server, email: &str, name: &str, scope: &str) -> Api {
-    let mut browser = server.signed_in(email).await;
-    let form =
-        [("workspace", "northwind"), ("kind", "access_token"), ("name", name), ("expiry", "90"), ("scopes[]", scope)];
-    let made = browser.post("/fn/create_credential", &form).await;
-    let (_, id) = made.header("location").split_once("?id=").unwrap_or_else(|| panic!("{}", made.body));
-    let shown = browser.ask("reveal_credential", &[("workspace", "northwind"), ("id", id)]).await;
-    server.holding(shown.json()["Shown"]["secret"].as_str().unwrap())
-}
 
 /// A workspace with two admins, `ada` and `bob`, and somebody who holds an `admin` token of the owner.
 async fn northwind(server: &Server) -> (Workspace, Api) {

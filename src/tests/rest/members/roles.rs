@@ -1,11 +1,14 @@
 //! `PATCH …/members/{user}`.
 
-use latchkey::domain::{plan::Plan, role::Role};
+use latchkey::{
+    domain::{plan::Plan, role::Role},
+    service::new_credential::NewCredential,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{MEMBERS, member, path};
-use crate::support::{Answer, Api, Server};
+use super::{INVITATIONS, MEMBERS, member, path};
+use crate::support::{Answer, Api, Server, new_token};
 
 async fn patch(api: &Api, path: &str, body: &Value) -> Answer {
     Answer::to(api.request(Method::PATCH, path).json(body)).await
@@ -72,5 +75,29 @@ async fn a_token_without_the_scope_changes_nobody_and_one_of_elsewhere_finds_nob
     ] {
         patch(api, path, &json!({ "role": "admin" })).await.problem(404, "not_found");
         api.delete(path).await.problem(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_one_project_sees_nobody_and_changes_nobody_whatever_its_scopes() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Free).await;
+    let admin = server.token(&home, &["admin"]).await;
+    let made = admin.post("/workspaces/northwind/projects", &json!({ "name": "Weekly report" })).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let new = NewCredential { project: Some("weekly-report".to_owned()), ..new_token("Of one project", &["admin"]) };
+    let (_, secret) = server.mint(&home, new).await;
+    let api = server.holding(&secret);
+    let owner = path(&admin, "owner@northwind.example").await;
+    let sam = json!({ "email": "sam@northwind.example", "role": "member" });
+    for answer in [
+        api.get(MEMBERS).await,
+        patch(&api, &owner, &json!({ "role": "member" })).await,
+        api.delete(&owner).await,
+        api.get(INVITATIONS).await,
+        api.post(INVITATIONS, &sam).await,
+        api.delete(&format!("{INVITATIONS}/inv_00000000000000000000000000")).await,
+    ] {
+        answer.problem(403, "insufficient_level");
     }
 }

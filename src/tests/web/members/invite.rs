@@ -37,6 +37,23 @@ async fn an_owner_sees_the_link_once_and_no_one_else_does() {
 }
 
 #[tokio::test]
+async fn a_thief_of_the_database_finds_no_link_in_it() {
+    let server = Server::start().await;
+    server.workspace("Northwind", Plan::Free).await;
+    let mut owner = server.signed_in("owner@northwind.example").await;
+    let form = [("workspace", "northwind"), ("email", "sam@northwind.example"), ("role", "admin")];
+    let page = owner.post("/fn/invite", &form).await.header("location").to_owned();
+    let read = || server.files().into_iter().map(|file| std::fs::read(file).unwrap()).collect::<Vec<_>>();
+    let mut stolen = read();
+    let shown = owner.get(&page).await.body;
+    let code = shown.split_once("/invitations/").unwrap().1.get(..26).unwrap();
+    assert_eq!(server.browser().get(&format!("/invitations/{code}")).await.status, 200, "{code}");
+    stolen.extend(read());
+    let has = |what: &str| stolen.iter().any(|file| file.windows(what.len()).any(|bytes| bytes == what.as_bytes()));
+    assert!(has("sam@northwind.example") && !has(code));
+}
+
+#[tokio::test]
 async fn an_owner_who_is_refused_finds_what_was_typed() {
     let server = Server::start().await;
     server.workspace("Northwind", Plan::Free).await;
