@@ -136,6 +136,18 @@ pub fn Announcer(
     view! { <p class="sr-only" aria-live="polite">{said}</p> }
 }
 
+/// Gives the focus to the element of that id once a page that is drawn anew has lost it, if that is soon.
+pub fn refocus(id: String) {
+    watch_focus(id, 200);
+}
+
+fn watch_focus(id: String, tries: u8) {
+    let found = dom::focus_is_lost() && dom::focus(&id);
+    if !found && tries > 0 {
+        set_timeout(move || watch_focus(id, tries - 1), Duration::from_millis(25));
+    }
+}
+
 /// Gives the focus to `target`, or to the main part if the focus was lost, as soon as that is drawn.
 fn settle(target: Option<String>, tries: u8) {
     let found = match &target {

@@ -70,6 +70,20 @@ async fn it_sees_its_workspace_and_of_the_lists_its_own_alone() {
     assert_eq!(names, ["Own", "Sibling"]);
 }
 
+#[tokio::test]
+async fn it_reads_of_the_log_what_is_of_its_project_alone() {
+    let server = Server::start().await;
+    let (home, own, other, api) = two_projects(&server).await;
+    server.mint(&home, of(&other, "Other's", &["read"])).await;
+    server.mint(&home, new_token("Everywhere", &["read"])).await;
+    assert_eq!(api.post(&format!("{HOME}/projects/{}/deployments", own.id), &file()).await.status, 201);
+    let log = api.get(&format!("{HOME}/activity")).await.json();
+    let mut words: Vec<_> =
+        log["items"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["credential.created", "deployment.created", "project.created"], "{log}");
+}
+
 /// Every route below a project, as it answers for the project of this name.
 async fn routes(api: &Api, project: &str, deployment: &str) -> Vec<(String, Value)> {
     let at = format!("{HOME}/projects/{project}");
@@ -131,6 +145,11 @@ async fn what_is_of_the_whole_workspace_it_may_not() {
     let server = Server::start().await;
     let (_, own, other, api) = two_projects(&server).await;
     api.post(&format!("{HOME}/projects"), &json!({ "name": "Another" })).await.problem(403, "insufficient_level");
+    for path in ["members", "invitations"] {
+        api.get(&format!("{HOME}/{path}")).await.problem(403, "insufficient_level");
+    }
+    let invitation = json!({ "email": "sam@northwind.example", "role": "member" });
+    api.post(&format!("{HOME}/invitations"), &invitation).await.problem(403, "insufficient_level");
     let new = |project: Value| json!({ "name": "Wider", "scopes": ["read"], "project": project });
     let tokens = format!("{HOME}/access-tokens");
     assert_eq!(api.post(&tokens, &new(Value::Null)).await.broken(), ["project exceeds_maker"]);

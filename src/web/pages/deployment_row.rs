@@ -15,7 +15,7 @@ use crate::{
             icon::{Glyph, Icon},
             when::When,
         },
-        dom,
+        navigate,
         send::{SendForm, Sending},
     },
 };
@@ -93,7 +93,7 @@ fn Archive(workspace: String, project: String, id: String, name: String) -> impl
         move || answer.get(),
         move || {
             // The button goes; the row stays.
-            let _ = dom::focus(&row);
+            navigate::refocus(row.clone());
             changes.happened();
         },
     );

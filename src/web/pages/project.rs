@@ -10,7 +10,7 @@ use leptos_router::{
 use super::{
     deployment_row::Row,
     error::ErrorPage,
-    form::{FormProblem, Problems, when_done},
+    form::{FormProblem, Problems},
     frame::{Frame, may},
     workspace::{Changes, Here, Viewing},
 };
@@ -31,6 +31,7 @@ use crate::{
             when::When,
         },
         error::UiError,
+        navigate,
         routes::{self, Part},
         send::{SendForm, Sending},
     },
@@ -40,6 +41,9 @@ use crate::{
 pub const NEW_DEPLOYMENT: &str = "new-deployment";
 /// The id of what opens the question before the project is deleted.
 pub const DELETE: &str = "delete-project";
+
+/// The id of the field with its name.
+const NAME: &str = "project-name";
 
 /// The project's page behind a dialog.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +79,12 @@ pub fn Project() -> impl IntoView {
     // The form outlives what it stands in, which is drawn anew after it.
     let rename = Sending::to::<RenameProject>();
     let answer = rename.value();
-    when_done(move || answer.get(), move || changes.happened());
+    Effect::new(move |_| {
+        if answer.get() == Some(Ok(())) {
+            navigate::refocus(NAME.to_owned());
+            changes.happened();
+        }
+    });
     // The dialog comes first: its title then gives way to that of an error page, on the server and in the browser.
     view! {
         <Outlet/>
@@ -261,12 +270,12 @@ fn Rename(workspace: String, slug: String, name: String, refused: Option<Refused
                 <input type="hidden" name="workspace" value=workspace/>
                 <input type="hidden" name="project" value=slug/>
                 <div class="field">
-                    <label class="sr-only" for="project-name">
+                    <label class="sr-only" for=NAME>
                         "Name"
                     </label>
                     <input
                         class="input"
-                        id="project-name"
+                        id=NAME
                         name="name"
                         autocomplete="off"
                         value=typed

@@ -110,7 +110,11 @@ fn List(here: Here, part: Part, view: ProjectsView) -> impl IntoView {
     let is_empty = projects.is_empty();
     let (beside, inside) = if is_empty { (None, new) } else { (new, None) };
     let list = if is_empty {
-        view! { <Nothing inside/> }.into_any()
+        view! {
+            <h2 class="sr-only">"All projects"</h2>
+            <Nothing inside/>
+        }
+        .into_any()
     } else {
         let rows = projects
             .into_iter()
