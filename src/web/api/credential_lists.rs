@@ -14,9 +14,12 @@ use super::{
     request::Request,
 };
 #[cfg(feature = "ssr")]
-use crate::service::{
-    Error,
-    credential_list::{Asked, Outcome},
+use crate::{
+    domain::{call::SHOWN, credential::Credential},
+    service::{
+        Error,
+        credential_list::{Asked, Outcome},
+    },
 };
 use crate::{
     domain::{plan::Usage, role::Role, timestamp::Timestamp},
@@ -137,13 +140,18 @@ pub async fn list_credentials(
         page => page?,
     };
     let around = service.around_credentials(&actor, &workspace, kind).await?;
+    let mut days = service.days_of_credentials(&page.standing, &page.items).await?;
     let look = Look::new(service, &page.standing, kind)?;
+    let mut row = |token: Credential| {
+        let days = days.remove(&token.id).unwrap_or_else(|| vec![0; SHOWN]);
+        CredentialRow { days, ..look.row(token) }
+    };
     Ok(CredentialsView {
         now: look.now,
         workspace: page.standing.workspace.name.clone(),
         usage: around.usage,
         role: look.role,
-        tokens: page.items.into_iter().map(|token| look.row(token)).collect(),
+        tokens: page.items.into_iter().map(&mut row).collect(),
         offered: look.has_vocabulary(),
         previous: page.previous,
         next: page.next,

@@ -74,6 +74,7 @@ impl<'a> Look<'a> {
             last_used_by: token.last_use.user_agent,
             use_count: token.use_count,
             has_passphrase: token.has_passphrase,
+            days: Vec::new(),
         }
     }
 

@@ -70,6 +70,8 @@ pub struct CredentialRow {
     pub use_count: u64,
     /// Whether callers must send a passphrase.
     pub has_passphrase: bool,
+    /// In a list: calls on each of the last thirty days, UTC; the last one is today. Empty elsewhere.
+    pub days: Vec<u64>,
 }
 
 /// A scope's name with its warning.

@@ -15,6 +15,7 @@ use crate::{
         api::credentials::{CredentialRow, ScopeChip},
         components::{
             badge::Badge,
+            bars::Spark,
             chip::{Chip, Chips},
             icon::{Glyph, Icon},
             menu::RowMenu,
@@ -90,7 +91,7 @@ pub fn Row(
             <td role="cell" data-label="Level">
                 <Level project=token.project.clone()/>
             </td>
-            <td role="cell" data-label="Last used" class="nowrap">
+            <td role="cell" data-label="Last used" class="c-wide">
                 <LastUsed token=token.clone() now/>
             </td>
             <Made token=token.clone()/>
@@ -170,8 +171,13 @@ pub fn LastUsed(
 ) -> impl IntoView {
     match token.last_used_at {
         Some(at) => view! {
-            <When at text=at.relative(now)/>
-            <small>{format!("used {}", count(token.use_count, "time"))}</small>
+            <div class="use">
+                <div class="nowrap">
+                    <When at text=at.relative(now)/>
+                    <small>{format!("used {}", count(token.use_count, "time"))}</small>
+                </div>
+                <Spark days=token.days/>
+            </div>
         }
         .into_any(),
         None => view! { <span class="muted">"Never used"</span> }.into_any(),
