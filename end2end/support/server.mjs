@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const target = process.env.CARGO_TARGET_DIR ?? 'target';
 
 /** Long enough for a debug build on a busy machine. */
-const patience = 30_000;
+const patience = 120_000;
 
 /** Where a profile's binary is, unless `LATCHKEY_BIN` names another. */
 export function binary(/** @type {'debug' | 'release'} */ profile) {

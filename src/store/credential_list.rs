@@ -18,8 +18,9 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
-/// So many are few: a page may start from them.
-const FEW: i64 = 1000;
+/// So many are few: to look at each of them takes some milliseconds. A walk may be over sooner if what fits is spread
+/// evenly; if all of it lies at the far end, it passes everything.
+const FEW: i64 = 4000;
 /// So many makers and projects are offered to choose from.
 const CHOICES: i64 = 100;
 

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use sqlx::FromRow;
 
-use super::{Result, Store, Tx, error::read};
-use crate::domain::credential::{Credential, CredentialId};
+use super::{Result, Store, Tx, statement::Statement};
+use crate::domain::credential::Credential;
 
 /// So much of a folded name decides its place in an alphabetical list; names that are alike so far stand by age.
 const PLACE: usize = 80;
@@ -17,6 +17,8 @@ const PLACE: usize = 80;
 const WORDS: usize = 10;
 /// So many credentials are indexed in one transaction at start.
 const BATCH: i64 = 500;
+/// So many rows are inserted by one statement; each has four values, and SQLite takes 32,766.
+const ROWS: usize = 1000;
 
 /// The words of a text, in small ASCII letters and digits: `Größe: 12 GB` gives `grosse`, `12`, `gb`.
 pub(super) fn fold(text: &str) -> Vec<String> {
@@ -140,32 +142,54 @@ struct Source {
 
 impl Source {
     async fn add(&self, tx: &mut Tx) -> Result<()> {
+        add_all(tx, std::slice::from_ref(self)).await
+    }
+
+    /// What stands in the two tables for it: its words and its scopes.
+    fn entries(&self) -> (BTreeSet<String>, &BTreeSet<String>) {
         let mut words: BTreeSet<String> = fold(&self.name).iter().map(|word| digits(word)).collect();
         words.insert(hint_digits(&self.hint));
-        // Another node of an installation may be doing the same at its start.
-        let word = "INSERT INTO credential_words (workspace_id, kind, word, credential_id) VALUES ($1, $2, $3, $4) \
-                    ON CONFLICT DO NOTHING";
-        let scope = "INSERT INTO credential_scopes (workspace_id, kind, scope, credential_id) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT DO NOTHING";
-        let rows = words.iter().map(|text| (word, text)).chain(self.scopes.iter().map(|text| (scope, text)));
-        for (sql, text) in rows {
-            sqlx::query(sql)
-                .bind(self.workspace_id.as_str())
-                .bind(self.kind.as_str())
-                .bind(text.as_str())
-                .bind(self.id.as_str())
-                .execute(tx.on())
-                .await?;
-        }
-        let sql = "UPDATE credentials SET name_place = $3 WHERE workspace_id = $1 AND id = $2";
+        (words, &self.scopes)
+    }
+}
+
+async fn add_all(tx: &mut Tx, sources: &[Source]) -> Result<()> {
+    let (mut words, mut scopes) = (Vec::new(), Vec::new());
+    for source in sources {
+        let (of_words, of_scopes) = source.entries();
+        words.extend(of_words.into_iter().map(|word| (source, word)));
+        scopes.extend(of_scopes.iter().map(|scope| (source, scope.clone())));
+    }
+    insert(tx, "INSERT INTO credential_words (workspace_id, kind, word, credential_id) VALUES ", words).await?;
+    insert(tx, "INSERT INTO credential_scopes (workspace_id, kind, scope, credential_id) VALUES ", scopes).await?;
+    let sql = "UPDATE credentials SET name_place = $3 WHERE workspace_id = $1 AND id = $2";
+    for source in sources {
         sqlx::query(sql)
-            .bind(self.workspace_id.as_str())
-            .bind(self.id.as_str())
-            .bind(name_place(&folded_name(&self.name)))
+            .bind(source.workspace_id.as_str())
+            .bind(source.id.as_str())
+            .bind(name_place(&folded_name(&source.name)))
             .execute(tx.on())
             .await?;
-        Ok(())
     }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, sql: &'static str, rows: Vec<(&Source, String)>) -> Result<()> {
+    for some in rows.chunks(ROWS) {
+        let mut statement = Statement::default();
+        statement.add(sql, []);
+        for (at, (source, text)) in some.iter().enumerate() {
+            let values = [&source.workspace_id, &source.kind, text, &source.id];
+            statement.add(
+                if at == 0 { "(?, ?, ?, ?)" } else { ", (?, ?, ?, ?)" },
+                values.map(|value| value.as_str().into()),
+            );
+        }
+        // Another node of an installation may be doing the same at its start.
+        statement.add(" ON CONFLICT DO NOTHING", []);
+        statement.execute(tx.on()).await?;
+    }
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -178,6 +202,14 @@ struct Row {
     scopes: String,
 }
 
+impl Row {
+    fn into_source(self) -> Source {
+        let scopes = self.scopes.split_whitespace().map(str::to_owned).collect();
+        let Self { id, workspace_id, kind, name, hint, .. } = self;
+        Source { id, workspace_id, kind, name, hint, scopes }
+    }
+}
+
 /// Indexes those that are not yet: of a database from before there was an index.
 pub(super) async fn complete(store: &Store) -> Result<()> {
     let sql = "SELECT id, workspace_id, kind, name, hint, scopes FROM credentials WHERE name_place IS NULL \
@@ -188,12 +220,8 @@ pub(super) async fn complete(store: &Store) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
-        for row in rows {
-            read::<CredentialId>(&row.id, "a credential id")?;
-            let scopes = row.scopes.split_whitespace().map(str::to_owned).collect();
-            let Row { id, workspace_id, kind, name, hint, .. } = row;
-            Source { id, workspace_id, kind, name, hint, scopes }.add(&mut tx).await?;
-        }
+        let sources: Vec<Source> = rows.into_iter().map(Row::into_source).collect();
+        add_all(&mut tx, &sources).await?;
         tx.commit().await?;
     }
 }

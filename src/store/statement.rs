@@ -77,4 +77,20 @@ impl Statement {
         }
         Ok(query.fetch_all(db).await?)
     }
+
+    /// Runs it for what it changes. It is not kept: the next one has another length.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) async fn execute(self, db: &mut Connection) -> Result<()> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(false);
+        for value in self.values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Number(number) => query.bind(number),
+            };
+        }
+        query.execute(db).await?;
+        Ok(())
+    }
 }
