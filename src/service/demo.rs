@@ -2,104 +2,81 @@
 
 use time::Duration;
 
-use super::{Result, Service, actor::Origin, setup::NewOwner};
+use super::{
+    Result, Service,
+    actor::Origin,
+    demo_samples::{DEPLOYMENTS, EVENTS, PEOPLE, PROJECTS, SAMPLES, Sample},
+    setup::NewOwner,
+};
 use crate::{
     auth::secret::{self, Secret},
     domain::{
-        credential::{Credential, CredentialId, Kind, LastUse, Maker, MakerKind},
-        id::UserId,
+        activity::{Happened, Via},
+        catalog::Vocabulary,
+        credential::{Credential, CredentialId, LastUse, Maker, MakerKind, OwnProject},
+        id::{DeploymentId, EventId, ProjectId, UserId},
+        project::{Deployment, Project},
+        stored::Digest,
+        text::{self, Email},
+        timestamp::Timestamp,
         workspace::Workspace,
     },
-    store::{self, credentials, instance, usage},
+    store::{self, credentials, deployments, events, instance, projects, usage, users, workspaces},
 };
 
-/// Who signs in to the demo.
-pub const EMAIL: &str = "ops@northwind.example";
+pub use super::demo_samples::EMAIL;
+
+/// From where everybody in the demo works.
+const OFFICE: &str = "198.51.100.24";
 
 /// How to sign in.
 #[derive(Clone, Debug)]
 pub struct Demo {
-    /// The address.
+    /// The owner's address; the others of the workspace have the same password.
     pub email: &'static str,
     /// The password, made for this database.
     pub password: String,
 }
 
-/// A token of the demo. Times count in hours from now.
-struct Sample {
-    name: &'static str,
-    scopes: &'static [&'static str],
-    age: i64,
-    ends_in: Option<i64>,
-    revoked_ago: Option<i64>,
-    used_ago: Option<i64>,
-    uses: i64,
-    agent: &'static str,
+/// Who and what is there already while the demo is filled.
+struct Filling {
+    now: Timestamp,
+    workspace: Workspace,
+    people: Vec<(UserId, &'static str)>,
+    projects: Vec<Project>,
+    made: Vec<(CredentialId, &'static str)>,
 }
 
-/// Four in use, and one of each end: the states that the tab can show.
-const SAMPLES: [Sample; 6] = [
-    Sample {
-        name: "Old laptop",
-        scopes: &["read"],
-        age: 24 * 260,
-        ends_in: None,
-        revoked_ago: Some(24 * 20),
-        used_ago: Some(24 * 21),
-        uses: 96,
-        agent: "curl/8.11",
-    },
-    Sample {
-        name: "Quarterly export",
-        scopes: &["read", "activity_tracker_analytics"],
-        age: 24 * 190,
-        ends_in: Some(-24 * 9),
-        revoked_ago: None,
-        used_ago: Some(24 * 40),
-        uses: 41,
-        agent: "python-requests/2.32",
-    },
-    Sample {
-        name: "Provisioning agent",
-        scopes: &["admin"],
-        age: 24 * 131,
-        ends_in: Some(24 * 62),
-        revoked_ago: None,
-        used_ago: Some(2),
-        uses: 214,
-        agent: "provision/3.1",
-    },
-    Sample {
-        name: "Nightly report runner",
-        scopes: &["run_scripts", "read"],
-        age: 24 * 85,
-        ends_in: Some(24 * 5),
-        revoked_ago: None,
-        used_ago: Some(6),
-        uses: 388,
-        agent: "report-runner/1.4",
-    },
-    Sample {
-        name: "Deploy from CI",
-        scopes: &["deploy", "read", "modify_env"],
-        age: 24 * 55,
-        ends_in: None,
-        revoked_ago: None,
-        used_ago: Some(0),
-        uses: 1204,
-        agent: "github-actions",
-    },
-    Sample {
-        name: "Error collector",
-        scopes: &["error_tracker"],
-        age: 24 * 3,
-        ends_in: Some(24 * 87),
-        revoked_ago: None,
-        used_ago: None,
-        uses: 0,
-        agent: "",
-    },
-];
+impl Filling {
+    fn ago(&self, hours: i64) -> Timestamp {
+        self.now.plus(-Duration::hours(hours))
+    }
+
+    fn person(&self, email: &str) -> Option<UserId> {
+        self.people.iter().find(|(_, name)| *name == email).map(|(id, _)| *id)
+    }
+
+    fn project(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.name == name)
+    }
+
+    /// A person, or a token that was made before.
+    fn maker(&self, name: &str) -> Maker {
+        let (kind, id) = match self.person(name) {
+            Some(user) => (MakerKind::User, user.to_string()),
+            None => (MakerKind::Credential, self.parent(name).map(|id| id.to_string()).unwrap_or_default()),
+        };
+        Maker { kind, id: Some(id), name: name.to_owned() }
+    }
+
+    fn parent(&self, name: &str) -> Option<CredentialId> {
+        self.made.iter().find(|(_, made)| *made == name).map(|(id, _)| *id)
+    }
+
+    fn target(&self, name: &str) -> String {
+        self.person(name).map(|id| id.to_string()).or(self.parent(name).map(|id| id.to_string())).unwrap_or_default()
+    }
+}
 
 impl Service {
     /// Fills an empty installation; says none if it is not empty.
@@ -118,63 +95,174 @@ impl Service {
         let (user, workspace) = self.insert_owner(&mut tx, &parsed, &hash, &Origin::OPERATOR).await?;
         let catalog = workspace.catalog.clone();
         self.insert_workspace(&mut tx, user, "Northwind Labs", &catalog).await?;
+        let people = vec![(user, EMAIL)];
+        let mut filling = Filling { now: self.now(), workspace, people, projects: Vec::new(), made: Vec::new() };
+        self.insert_people(&mut tx, &mut filling, &hash).await?;
+        self.insert_projects(&mut tx, &mut filling).await?;
         for sample in &SAMPLES {
-            self.insert_sample(&mut tx, user, &workspace, sample).await?;
+            self.insert_sample(&mut tx, &mut filling, sample).await?;
+        }
+        for (name, happened, about, detail, hours) in EVENTS {
+            let target = (filling.target(about), about);
+            self.insert_event(&mut tx, &filling, name, (happened, target, None, Some(detail)), filling.ago(hours))
+                .await?;
         }
         tx.commit().await?;
         Ok(Some(Demo { email: EMAIL, password }))
     }
 
-    async fn insert_sample(
-        &self,
-        tx: &mut store::Tx,
-        user: UserId,
-        workspace: &Workspace,
-        sample: &Sample,
-    ) -> Result<()> {
-        let now = self.now();
-        let at = |hours: i64| now.plus(Duration::hours(hours));
-        let secret = Secret::mint("sk_live_", &mut |bytes| self.random.fill(bytes));
-        let created_at = at(-sample.age);
-        let credential = Credential {
-            id: CredentialId::new(Kind::AccessToken, self.random.id(created_at)),
-            workspace: workspace.id,
-            project: None,
-            name: sample.name.to_owned(),
-            description: String::new(),
-            hint: secret.hint(),
-            scopes: sample.scopes.iter().filter_map(|name| name.parse().ok()).collect(),
-            has_passphrase: false,
-            created_at,
-            created_by: Maker { kind: MakerKind::User, id: Some(user.to_string()), name: EMAIL.to_owned() },
-            responsible: (user, EMAIL.to_owned()),
-            parent: None,
-            expires_at: sample.ends_in.map(at),
-            revoked_at: None,
-            disabled_at: None,
-            version: 0,
-            last_use: LastUse::default(),
-            use_count: 0,
-        };
+    async fn insert_people(&self, tx: &mut store::Tx, filling: &mut Filling, hash: &str) -> Result<()> {
+        for (email, role) in PEOPLE {
+            let joined = filling.ago(24 * 400);
+            let user = UserId::from_u128(self.random.id(joined));
+            users::insert(tx, user, &Email::trusted(email.to_owned()), hash, joined).await?;
+            workspaces::add_member(tx, filling.workspace.id, user, role, filling.now).await?;
+            filling.people.push((user, email));
+        }
+        Ok(())
+    }
+
+    async fn insert_projects(&self, tx: &mut store::Tx, filling: &mut Filling) -> Result<()> {
+        for name in PROJECTS {
+            let created_at = filling.ago(24 * 300);
+            let id = ProjectId::from_u128(self.random.id(created_at));
+            let slug = text::slug(name, "project");
+            let project = Project { id, workspace: filling.workspace.id, slug, name: name.to_owned(), created_at };
+            projects::insert(tx, &project).await?;
+            filling.projects.push(project);
+        }
+        for (project, file_name, size, hours, archived) in DEPLOYMENTS {
+            let Some(project) = filling.project(project) else { continue };
+            let at = filling.ago(hours).plus(-Duration::minutes(4));
+            let deployment = Deployment {
+                id: DeploymentId::from_u128(self.random.id(at)),
+                workspace: project.workspace,
+                project: project.id,
+                file_name: file_name.to_owned(),
+                size,
+                sha256: crate::auth::digest::of(file_name).as_str().to_owned(),
+                created_at: at,
+                created_by: filling.maker(EMAIL),
+                archived_at: None,
+            };
+            deployments::insert(tx, &deployment).await?;
+            if archived {
+                deployments::archive(tx, project.workspace, project.id, deployment.id, filling.now).await?;
+            }
+            let target = (deployment.id.to_string(), file_name);
+            let what = (Happened::DeploymentCreated, target, Some(project.id), None);
+            self.insert_event(tx, filling, EMAIL, what, at).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_sample(&self, tx: &mut store::Tx, filling: &mut Filling, sample: &Sample) -> Result<()> {
+        let Some(vocabulary) = self.catalog_of(&filling.workspace)?.vocabulary(sample.kind) else { return Ok(()) };
+        let (credential, digest) = self.assemble_sample(filling, vocabulary, sample);
         let row = credentials::NewCredential {
             credential: &credential,
-            digest: &secret.digest(),
+            digest: &digest,
             passphrase_hash: None,
             form_key: None,
         };
         credentials::insert(tx, &row).await?;
+        let project = credential.project.as_ref().map(|project| project.id);
+        let target = (credential.id.to_string(), sample.name);
+        let what = (Happened::CredentialCreated, target.clone(), project, None);
+        self.insert_event(tx, filling, sample.maker, what, credential.created_at).await?;
         if let Some(hours) = sample.used_ago {
             let uses = usage::Uses {
                 count: sample.uses,
-                last_at: at(-hours).plus(-Duration::minutes(4)),
+                last_at: filling.ago(hours).plus(-Duration::minutes(4)),
                 ip: Some("192.0.2.15".to_owned()),
                 user_agent: Some(sample.agent.to_owned()),
             };
             usage::add(tx, credential.id, &uses).await?;
+            self.insert_days(tx, filling, credential.id, sample).await?;
         }
         if let Some(hours) = sample.revoked_ago {
-            credentials::revoke(tx, workspace.id, credential.id, at(-hours)).await?;
+            credentials::revoke(tx, filling.workspace.id, credential.id, filling.ago(hours)).await?;
+            let what = (Happened::CredentialRevoked, target, project, None);
+            self.insert_event(tx, filling, EMAIL, what, filling.ago(hours)).await?;
+        }
+        filling.made.push((credential.id, sample.name));
+        Ok(())
+    }
+
+    /// Calls of the last thirty days, as far as it was used in them: fewer at weekends, like work.
+    async fn insert_days(
+        &self,
+        tx: &mut store::Tx,
+        filling: &Filling,
+        id: CredentialId,
+        sample: &Sample,
+    ) -> Result<()> {
+        let today = filling.now.day();
+        let first = today - 29;
+        let last = filling.ago(sample.used_ago.unwrap_or_default()).day();
+        for day in first..=last {
+            // 1970 began on a Thursday.
+            let is_weekend = matches!((day + 3).rem_euclid(7), 5 | 6);
+            let calls = (sample.uses / 40 + (day * 7 + sample.age) % 9).max(1) / if is_weekend { 8 } else { 1 };
+            if calls > 0 {
+                usage::add_to_day(tx, (filling.workspace.id, id), day, calls).await?;
+            }
         }
         Ok(())
+    }
+
+    fn assemble_sample(&self, filling: &Filling, vocabulary: &Vocabulary, sample: &Sample) -> (Credential, Digest) {
+        let created_at = filling.ago(sample.age);
+        let secret = Secret::mint(&vocabulary.prefix, &mut |bytes| self.random.fill(bytes));
+        let responsible = filling.person(sample.maker).map_or((filling.people[0].0, EMAIL), |id| (id, sample.maker));
+        let own =
+            |project: &Project| OwnProject { id: project.id, slug: project.slug.clone(), name: project.name.clone() };
+        let credential = Credential {
+            id: CredentialId::new(sample.kind, self.random.id(created_at)),
+            workspace: filling.workspace.id,
+            project: sample.project.and_then(|name| filling.project(name)).map(own),
+            name: sample.name.to_owned(),
+            description: sample.description.to_owned(),
+            hint: secret.hint(),
+            scopes: sample.scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+            has_passphrase: false,
+            created_at,
+            created_by: filling.maker(sample.maker),
+            responsible: (responsible.0, responsible.1.to_owned()),
+            parent: filling.parent(sample.maker),
+            expires_at: sample.ends_in.map(|hours| filling.ago(-hours)),
+            revoked_at: None,
+            disabled_at: sample.off_since.map(|hours| filling.ago(hours)),
+            version: 0,
+            last_use: LastUse::default(),
+            use_count: 0,
+        };
+        (credential, secret.digest())
+    }
+
+    async fn insert_event(
+        &self,
+        tx: &mut store::Tx,
+        filling: &Filling,
+        actor: &str,
+        (happened, target, project, detail): (Happened, (String, &str), Option<ProjectId>, Option<&str>),
+        at: Timestamp,
+    ) -> Result<()> {
+        let maker = filling.maker(actor);
+        let event = events::Event {
+            id: EventId::from_u128(self.random.id(at)),
+            at,
+            workspace: Some(filling.workspace.id),
+            actor_kind: maker.kind,
+            actor_id: maker.id,
+            actor_name: actor,
+            via: Via::Browser,
+            ip: Some(OFFICE),
+            happened,
+            target: Some(target),
+            project,
+            detail,
+        };
+        Ok(events::append(tx, &event).await?)
     }
 }

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod credential_list;
 pub mod credentials;
 pub mod demo;
+mod demo_samples;
 pub mod deployments;
 pub mod edit_credential;
 pub mod error;
