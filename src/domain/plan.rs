@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::credential::Kind;
+
 /// A workspace's plan. The numbers stand in its catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -96,6 +98,21 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Why no more of `kind` may be made, and what helps; for when that is so.
+    #[must_use]
+    pub fn refusal(&self, kind: Kind) -> String {
+        let (plan, noun) = (self.plan.title(), kind.noun());
+        // After a change to a smaller plan more are in use than it allows.
+        match self.limit.unwrap_or_default() {
+            1 => format!("The one {noun} of the {plan} plan is in use. Revoke it, or ask an owner to change the plan."),
+            limit => {
+                format!(
+                    "All {limit} {noun}s of the {plan} plan are in use. Revoke one, or ask an owner to change the plan."
+                )
+            }
+        }
+    }
+
     /// Whether no more may be made.
     #[must_use]
     pub fn is_full(&self) -> bool {

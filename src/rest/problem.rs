@@ -157,7 +157,7 @@ fn reason(error: &Error) -> Option<Reason> {
         Error::NeedsPerson => Reason::Person,
         Error::NeedsRole(role) => Reason::Role(*role),
         Error::NeedsCapability(_, scopes) => Reason::Scope(scopes.iter().map(ToString::to_string).collect()),
-        Error::NotFound | Error::Conflict(_) | Error::Invalid(_) | Error::PlanLimit(_) | Error::Fault(_) => {
+        Error::NotFound | Error::Conflict(_) | Error::Invalid(_) | Error::PlanLimit(..) | Error::Fault(_) => {
             return None;
         }
     })
@@ -205,13 +205,8 @@ impl Problem {
                 let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
                 Self { challenge: Some(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#)), ..problem }
             }
-            Error::PlanLimit(usage) => {
-                let detail = format!(
-                    "All {} of the {} plan are in use. Revoke one, or ask an owner to change the plan.",
-                    usage.used,
-                    usage.plan.title()
-                );
-                Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", detail)
+            Error::PlanLimit(kind, usage) => {
+                Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", usage.refusal(kind))
             }
             Error::Fault(fault) => {
                 tracing::error!(error = %fault, "a request of the API failed");

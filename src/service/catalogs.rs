@@ -238,6 +238,9 @@ fn check(raw: FileVocabulary) -> std::result::Result<Vocabulary, Complaint> {
     let mut scopes = Vec::new();
     for group in &raw.groups {
         let title = said(&TITLE, &group.name)?;
+        if group.scopes.is_empty() {
+            return Err((group.name.span().start, "the group has no scopes".to_owned()));
+        }
         for scope in &group.scopes {
             scopes.push(check_scope(scope, &title, &names)?);
         }
@@ -391,6 +394,8 @@ mod tests {
         assert!(complain((r#"name = "standard""#, r#"name = "Standard""#)).starts_with("own.toml:4: the name"));
         assert!(complain((r#"title = "Standard""#, r#"title = " ""#)).starts_with("own.toml:5: The title is missing"));
         assert!(complain((r#"name = "Platform""#, r#"name = """#)).contains("The title is missing"));
+        let empty = "[[api_key.groups]]\nname = \"Empty\"\nscopes = []\n\n[[api_key.groups]]\nname = \"Latchkey\"";
+        assert!(complain(("[[api_key.groups]]\nname = \"Latchkey\"", empty)).contains("no scopes"));
         assert!(complain((r#"includes = ["deploy""#, r#"min_role = "boss", includes = ["deploy""#)).contains("boss"));
     }
 }

@@ -109,7 +109,7 @@ impl Service {
         }
         let usage = self.usage_on(tx.on(), &standing.workspace, kind).await?;
         if usage.is_full() {
-            return Err(Error::PlanLimit(usage));
+            return Err(Error::PlanLimit(kind, usage));
         }
         let prefix = &self.vocabulary(&standing.workspace, kind)?.prefix;
         let secret = Secret::mint(prefix, &mut |bytes| self.random.fill(bytes));

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        credential::Kind,
         invalid::Invalid,
         plan::Usage,
         role::Role,
@@ -42,7 +43,7 @@ pub enum Error {
     Invalid(Vec<Invalid>),
     /// The plan allows no more.
     #[error("the plan's limit is reached")]
-    PlanLimit(Usage),
+    PlanLimit(Kind, Usage),
     /// A fault of ours or of the machine.
     #[error("{0}")]
     Fault(#[from] Fault),

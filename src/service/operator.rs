@@ -114,9 +114,7 @@ fn sentence(error: &Error) -> String {
         Error::Invalid(errors) => {
             errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("\n")
         }
-        Error::PlanLimit(usage) => {
-            format!("all {} tokens of the {} plan are in use", usage.used, usage.plan.title())
-        }
+        Error::PlanLimit(kind, usage) => usage.refusal(*kind),
         other => other.to_string(),
     }
 }

@@ -199,11 +199,7 @@ impl UiError {
             }
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
-            Error::PlanLimit(usage) => Self::Refused(format!(
-                "All {} tokens of the {} plan are in use. Revoke one, or ask an owner to change the plan.",
-                usage.used,
-                usage.plan.title()
-            )),
+            Error::PlanLimit(kind, usage) => Self::Refused(usage.refusal(kind)),
             Error::Fault(fault) => {
                 tracing::error!(error = %fault, "a page failed");
                 Self::Fault

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::number::{count, thousands};
+use super::number::thousands;
 use crate::domain::{credential::Kind, plan::Usage};
 
 /// The count, with a meter where there is a limit.
@@ -68,7 +68,5 @@ pub fn PlanMeter(
 /// Why nothing more can be made, if that is so.
 #[must_use]
 pub fn limit_reached(kind: Kind, usage: &Usage) -> Option<String> {
-    let limit = usage.limit.filter(|_| usage.is_full())?;
-    let (limit, plan) = (count(u64::from(limit), kind.noun()), usage.plan.title());
-    Some(format!("All {limit} of the {plan} plan are in use. Revoke one, or ask an owner to change the plan."))
+    usage.is_full().then(|| usage.refusal(kind))
 }

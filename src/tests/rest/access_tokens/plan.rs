@@ -26,7 +26,7 @@ async fn thirty_at_once(server: Server) {
             made.push(answer.text("id"));
         } else {
             let problem = answer.problem(409, "plan_limit_reached");
-            assert!(problem["detail"].as_str().unwrap().contains("All 5 of the Free plan"), "{problem}");
+            assert!(problem["detail"].as_str().unwrap().contains("All 5 tokens of the Free plan"), "{problem}");
             refused += 1;
         }
     }
