@@ -26,7 +26,7 @@ async fn the_own_page_tells_of_calls_and_refusals_and_members_see_no_address() {
     let id = id.to_string();
     let mut owner = server.signed_in("owner@northwind.example").await;
     let page = owner.get(&format!("{TAB}/{id}")).await.body;
-    assert!(page.contains("No calls in 30 days") && page.contains("No call yet."), "{page}");
+    assert!(page.contains("No calls in 30 days") && page.contains("None yet."), "{page}");
     assert_eq!(ask(&mut owner, "first_use", &id).await, Value::Null);
 
     let api = server.holding(&secret);

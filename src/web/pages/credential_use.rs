@@ -32,7 +32,7 @@ pub fn LastCalls(
 ) -> impl IntoView {
     let UseView { now, calls, sees_addresses, .. } = used;
     let hint = if calls.is_empty() {
-        "No call yet. The last 50 calls and the last 50 refusals will be listed here."
+        "None yet. The last 50 calls and the last 50 refusals will be listed here."
     } else {
         "The last 50 calls and the last 50 refusals. Calls in the same minute share a line."
     };
