@@ -35,7 +35,9 @@ impl Service {
         gather: &mut Gather,
     ) -> Result<Vec<ScopeName>> {
         let catalog = self.catalog_of(&standing.workspace)?;
-        let vocabulary = self.vocabulary(&standing.workspace, asked.kind)?;
+        // A catalog that has no such kind any more knows none of the scopes, but leaves those that are there.
+        let nothing = Vocabulary { prefix: String::new(), scopes: Vec::new() };
+        let vocabulary = catalog.vocabulary(asked.kind).unwrap_or(&nothing);
         if asked.words.is_empty() {
             let message = format!("Choose at least one {}.", asked.kind.scope_noun());
             gather.extend([Invalid::new("scopes", "required", message)]);

@@ -89,6 +89,7 @@ impl Service {
     }
 
     pub(super) async fn parse_new(&self, actor: &Actor, standing: &Standing, new: NewCredential) -> Result<Parsed> {
+        self.vocabulary(&standing.workspace, new.kind)?;
         let mut gather = Gather::default();
         let name = gather.take(text::NAME.parse(&new.name));
         let description = gather.take(text::DESCRIPTION.parse(&new.description));

@@ -27,6 +27,7 @@ use crate::{
             general_questions::{CatalogQuestion, DeleteQuestion},
             home::Home,
             invitation::Invitation,
+            key_edit::KeyEdit,
             member_parting::{MemberParting, Parting},
             members::{self, Members},
             not_found::NotFound,
@@ -90,6 +91,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>
                     <Tab kind=Kind::ApiKey/>
+                    <Route path=routes::EDIT_KEY view=KeyEdit ssr=SsrMode::Async/>
                     <MembersRoutes/>
                     <ProjectRoutes/>
                 </ParentRoute>

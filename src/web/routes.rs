@@ -38,6 +38,9 @@ pub const PROJECT: (Fixed, ParamSegment) = (StaticSegment("projects"), ParamSegm
 pub const NEW_DEPLOYMENT: (Fixed, Fixed) = (StaticSegment("deployments"), StaticSegment("new"));
 /// `…/delete`, below a project
 pub const DELETE: Fixed = StaticSegment("delete");
+/// `/w/{slug}/settings/api-keys/{id}/edit`
+pub const EDIT_KEY: (Fixed, Fixed, ParamSegment, Fixed) =
+    (StaticSegment("settings"), StaticSegment(Kind::ApiKey.segment()), ParamSegment("id"), StaticSegment("edit"));
 /// `…/new`, below a list
 pub const NEW: Fixed = StaticSegment("new");
 /// `…/created`, below a list

@@ -5,15 +5,20 @@ use std::slice;
 use crate::{
     domain::{
         catalog::Vocabulary,
-        credential::{Credential, CredentialId, Kind},
+        credential::{Credential, CredentialId, Kind, OwnProject},
+        lifetime::Choice,
         policy::{self, Action, Decision, Resource, Subject},
+        project::Project,
         role::Role,
         scope::{Scope, ScopeName},
         timestamp::Timestamp,
     },
-    service::{Service, actor::Standing},
+    service::{Service, actor::Standing, credentials::Detail},
     web::{
-        api::credentials::{CredentialRow, ScopeChip, ScopeGroup},
+        api::{
+            credentials::{CredentialRow, CredentialView, ScopeChip, ScopeGroup},
+            form::Refused,
+        },
         error::UiError,
     },
 };
@@ -96,12 +101,42 @@ impl<'a> Look<'a> {
         chips
     }
 
+    /// One, and what surrounds it.
+    #[must_use]
+    pub fn whole(&self, detail: Detail, refused: Option<Refused>) -> CredentialView {
+        CredentialView {
+            now: self.now,
+            scopes: self.all_scopes(&detail.credential),
+            responsible: detail.credential.responsible.1.clone(),
+            token: self.row(detail.credential),
+            descendants: detail.descendants.into_iter().map(|token| self.row(token)).collect(),
+            role: self.role,
+            refused,
+        }
+    }
+
+    /// What a key may have after an edit: what its editor may grant, and what it has.
+    #[must_use]
+    pub fn editable(&self, grantable: &[Scope], held: &[ScopeName]) -> Vec<ScopeGroup> {
+        let known = self.vocabulary.map(|vocabulary| vocabulary.scopes.as_slice()).unwrap_or_default();
+        let is_choice =
+            |scope: &&Scope| held.contains(&scope.name) || grantable.iter().any(|may| may.name == scope.name);
+        let mut groups = grouped(&known.iter().filter(is_choice).cloned().collect::<Vec<_>>());
+        let unknown = held.iter().filter(|name| known.iter().all(|scope| scope.name != **name));
+        let unknown: Vec<ScopeChip> = unknown.map(|name| self.chip(name, false)).collect();
+        if !unknown.is_empty() {
+            groups.push(ScopeGroup { name: "Not in this workspace’s catalog".to_owned(), scopes: unknown });
+        }
+        groups
+    }
+
     fn chip(&self, name: &ScopeName, included: bool) -> ScopeChip {
         let scope = self.vocabulary.and_then(|vocabulary| vocabulary.find(name.as_str()));
         ScopeChip {
             name: name.to_string(),
             description: scope.map(|scope| scope.description.clone()).unwrap_or_default(),
             sensitive: scope.is_some_and(|scope| scope.sensitive),
+            owners_only: scope.is_some_and(|scope| scope.min_role == Role::Owner),
             included,
             known: scope.is_some(),
         }
@@ -126,6 +161,7 @@ fn choice(scope: &Scope) -> ScopeChip {
         name: scope.name.to_string(),
         description: scope.description.clone(),
         sensitive: scope.sensitive,
+        owners_only: scope.min_role == Role::Owner,
         included: false,
         known: true,
     }
@@ -145,6 +181,65 @@ pub fn asked_id(id: &str) -> Result<CredentialId, UiError> {
 /// [`UiError::NotFound`].
 pub fn asked_kind(kind: &str) -> Result<Kind, UiError> {
     kind.parse().map_err(|_| UiError::NotFound)
+}
+
+/// A description is one paragraph: a line that ends in the form is a space.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What was typed into a form of tokens or keys.
+#[must_use]
+pub fn typed<const N: usize>(fields: [(&str, String); N], scopes: Vec<String>) -> Vec<(String, String)> {
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+    fields.chain(scopes.into_iter().map(|scope| ("scopes".to_owned(), scope))).collect()
+}
+
+/// What the form begins with that shall make one like this.
+#[must_use]
+pub fn resembling(like: Credential, now: Timestamp) -> Vec<(String, String)> {
+    let span = |end: Timestamp| {
+        Choice::ALL.into_iter().find(|choice| match choice {
+            Choice::Days(days) => end.since(like.created_at).whole_days() == i64::from(*days),
+            Choice::Custom | Choice::Never => false,
+        })
+    };
+    // As long as the other one was meant to live; on its last day if that is to come.
+    let (expiry, until) = match like.expires_at {
+        None => (Choice::Never, String::new()),
+        Some(end) => match span(end) {
+            Some(days) => (days, String::new()),
+            None if end > now => (Choice::Custom, end.iso_date()),
+            None => (Choice::DEFAULT, String::new()),
+        },
+    };
+    let level = if like.project.is_some() { "project" } else { "workspace" };
+    let fields = [
+        ("name", like.name),
+        ("description", like.description),
+        ("expiry", expiry.to_string()),
+        ("until", until),
+        ("level", level.to_owned()),
+        ("project", like.project.map(|project| project.id.to_string()).unwrap_or_default()),
+        ("active", "true".to_owned()),
+    ];
+    typed(fields, like.scopes.iter().map(ToString::to_string).collect())
+}
+
+/// What a form says of a project.
+#[must_use]
+pub fn own_project(project: Project) -> OwnProject {
+    OwnProject { id: project.id, slug: project.slug, name: project.name }
+}
+
+/// The name under which a refused form waits that makes one of this kind.
+#[must_use]
+pub const fn new_form(kind: Kind) -> &'static str {
+    match kind {
+        Kind::AccessToken => "new token",
+        Kind::ApiKey => "new key",
+    }
 }
 
 /// The moment a form was made, as its hidden field says; never one that is yet to come.

@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::{
-    credential_views::{Look, asked, asked_id, asked_kind, grouped},
+    credential_views::{
+        Look, asked, asked_id, asked_kind, grouped, new_form, one_line, own_project, resembling, typed,
+    },
     request::Request,
 };
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::lifetime,
+    domain::{credential::Kind, lifetime, project::Start},
     service::{
         credentials::{Created, Reveal},
         new_credential::NewCredential,
@@ -25,7 +27,7 @@ use crate::{
 };
 use crate::{
     domain::{
-        credential::{CredentialId, MakerKind, Status},
+        credential::{CredentialId, MakerKind, OwnProject, Status},
         plan::Usage,
         role::Role,
         timestamp::Timestamp,
@@ -76,6 +78,7 @@ pub struct CredentialRow {
 
 /// A scope's name with its warning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own beside the name")]
 pub struct ScopeChip {
     /// Its name.
     pub name: String,
@@ -83,6 +86,8 @@ pub struct ScopeChip {
     pub description: String,
     /// Whether the catalog warns of it.
     pub sensitive: bool,
+    /// Whether only owners may grant it.
+    pub owners_only: bool,
     /// Whether it comes with another one (on the token's own page).
     pub included: bool,
     /// Whether the catalog knows it.
@@ -121,10 +126,13 @@ pub struct NewCredentialView {
     pub usage: Usage,
     /// The scopes by group, those that the viewer may grant.
     pub groups: Vec<ScopeGroup>,
-    /// The token to resemble (`?like=tok_…`): its name and its scopes ticked.
-    pub like: Option<(String, Vec<String>)>,
-    /// What was refused before, without JavaScript: `name`, `expiry`, `until`, `scopes`.
-    pub refused: Option<Refused>,
+    /// The projects to choose from, newest first.
+    pub projects: Vec<OwnProject>,
+    /// What the form begins with: what was typed when it was refused before, without JavaScript, else what the token or
+    /// key to resemble has (`?like=tok_…`).
+    pub begin: Vec<(String, String)>,
+    /// Why it was refused before.
+    pub error: Option<UiError>,
 }
 
 /// Scopes under one heading.
@@ -161,16 +169,12 @@ pub async fn credential_details(
     let request = Request::current()?;
     let detail = request.service.credential(&request.actor()?, &workspace, asked_id(&id)?).await?;
     let look = Look::new(&request.service, &detail.standing, detail.credential.id.kind())?;
-    Ok(CredentialView {
-        now: look.now,
-        scopes: look.all_scopes(&detail.credential),
-        responsible: detail.credential.responsible.1.clone(),
-        token: look.row(detail.credential),
-        descendants: detail.descendants.into_iter().map(|token| look.row(token)).collect(),
-        role: look.role,
-        refused: request.refused("revoke token").await?,
-    })
+    Ok(look.whole(detail, request.refused("revoke token").await?))
 }
+
+/// So many projects the dialog offers at most, the newest.
+#[cfg(feature = "ssr")]
+const PROJECTS: usize = 500;
 
 /// What the dialog needs.
 #[server(prefix = "/fn", endpoint = "new_credential_form")]
@@ -186,18 +190,27 @@ pub async fn new_credential_form(
         Ok(id) => Some(request.service.credential(&actor, &workspace, id).await?.credential),
         Err(_) => None,
     };
+    let (_, projects) = request.service.projects(&actor, &workspace, Start::Newest, PROJECTS).await?;
+    let refused = request.refused(new_form(kind)).await?;
+    let now = request.service.now();
+    let (begin, error) = match (refused, like) {
+        (Some(Refused { error, typed }), _) => (typed, Some(error)),
+        (None, Some(like)) => (resembling(like, now), None),
+        (None, None) => (Vec::new(), None),
+    };
     Ok(NewCredentialView {
-        asked_at: request.service.now(),
+        asked_at: now,
         form_key: request.service.form_key(),
         usage: request.service.usage(&actor, &workspace, kind).await?,
         workspace: standing.workspace.name,
         groups: grouped(&scopes),
-        like: like.map(|token| (token.name, token.scopes.iter().map(ToString::to_string).collect())),
-        refused: request.refused("new token").await?,
+        projects: projects.items.into_iter().map(own_project).collect(),
+        begin,
+        error,
     })
 }
 
-/// Makes a token, then leads to the page that shows its secret once.
+/// Makes a token or key, then leads to the page that shows its secret once.
 #[server(prefix = "/fn", endpoint = "create_credential")]
 pub async fn create_credential(
     #[server(default)] workspace: String,
@@ -205,21 +218,24 @@ pub async fn create_credential(
     #[server(default)] form_key: String,
     #[server(default)] asked_at: String,
     #[server(default)] name: String,
+    #[server(default)] description: String,
     #[server(default)] expiry: String,
     #[server(default)] until: String,
+    #[server(default)] level: String,
+    #[server(default)] project: String,
     #[server(default)] scopes: Vec<String>,
+    #[server(default)] active: String,
     #[server(default)] passphrase: String,
 ) -> Result<(), UiError> {
     let request = Request::current()?;
-    let kind = asked_kind(&kind)?;
+    let (kind, now) = (asked_kind(&kind)?, request.service.now());
     let new = NewCredential {
+        description: if kind == Kind::ApiKey { one_line(&description) } else { String::new() },
+        // One that was not chosen is an unknown one.
+        project: (level == "project").then(|| project.clone()),
+        active: kind == Kind::AccessToken || active == "true",
         passphrase: Some(passphrase).filter(|passphrase| !passphrase.is_empty()),
-        expires_at: lifetime::from_form(
-            &expiry,
-            &until,
-            asked(&asked_at, request.service.now()),
-            request.service.now(),
-        ),
+        expires_at: lifetime::from_form(&expiry, &until, asked(&asked_at, now), now),
         form_key: Some(form_key).filter(|key| !key.is_empty()),
         ..NewCredential::plain(kind, &name, scopes.clone())
     };
@@ -236,10 +252,17 @@ pub async fn create_credential(
             Ok(())
         }
         Err(error) => {
-            let mut typed = vec![("name".to_owned(), name), ("expiry".to_owned(), expiry), ("until".to_owned(), until)];
-            typed.extend(scopes.into_iter().map(|scope| ("scopes".to_owned(), scope)));
+            let fields = [
+                ("name", name),
+                ("description", description),
+                ("expiry", expiry),
+                ("until", until),
+                ("level", level),
+                ("project", project),
+                ("active", active),
+            ];
             let back = routes::new_credential(&workspace, kind, &routes::Page::default());
-            request.refuse("new token", error, typed, &back).await
+            request.refuse(new_form(kind), error, typed(fields, scopes), &back).await
         }
     }
 }
@@ -254,7 +277,7 @@ pub async fn reveal_credential(
     let person = request.person()?;
     let id = asked_id(&id)?;
     if !request.is_looked_at() {
-        return Err(UiError::Refused("Open this page to see the token.".to_owned()));
+        return Err(UiError::Refused("Open this page to see the secret.".to_owned()));
     }
     let standing = request.service.workspace(&request.actor()?, &workspace).await?;
     let look = Look::new(&request.service, &standing, id.kind())?;

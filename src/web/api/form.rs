@@ -17,12 +17,24 @@ impl Refused {
     /// What was typed into `field`, first of it.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&str> {
-        self.typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+        value(&self.typed, field)
     }
 
     /// Whether `value` was ticked in `field`.
     #[must_use]
     pub fn ticked(&self, field: &str, value: &str) -> bool {
-        self.typed.iter().any(|(name, ticked)| name == field && ticked == value)
+        ticked(&self.typed, field, value)
     }
+}
+
+/// What stands in `field`, first of it, among what a form begins with.
+#[must_use]
+pub fn value<'a>(typed: &'a [(String, String)], field: &str) -> Option<&'a str> {
+    typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
+}
+
+/// Whether `value` is ticked in `field` there.
+#[must_use]
+pub fn ticked(typed: &[(String, String)], field: &str, value: &str) -> bool {
+    typed.iter().any(|(name, ticked)| name == field && ticked == value)
 }

@@ -1,4 +1,4 @@
-//! When a token ends: a choice, a day, and a sentence.
+//! When a token or key ends: a choice, a day, and a sentence.
 
 use leptos::{html, prelude::*};
 use time::Duration;
@@ -8,18 +8,26 @@ use super::{
     field::{FieldError, described, invalid},
 };
 use crate::domain::{
+    credential::Kind,
     lifetime::{self, Choice},
     timestamp::Timestamp,
 };
+
+/// The value of the choice that leaves the end as it is.
+pub const KEEP: &str = "keep";
 
 /// When it ends, and a sentence that says so exactly. Days count from the moment that the form was made, which the
 /// server counts from too, so no clock of the browser has a say.
 #[component]
 pub fn Expiry(
+    /// What it is that ends.
+    kind: Kind,
     /// The moment that the form was made.
     asked_at: Timestamp,
-    /// What is chosen at first.
-    chosen: Choice,
+    /// The end that it has, which may be kept (`keep`).
+    keep: Option<Timestamp>,
+    /// The value that is chosen at first: one of [`Choice`], or `keep`.
+    chosen: String,
     /// The day that was typed before, if one was.
     until: Option<String>,
     /// The name of the field that has the focus at first.
@@ -31,7 +39,7 @@ pub fn Expiry(
 ) -> impl IntoView {
     let default_day = || asked_at.plus(Duration::days(90)).iso_date();
     let first_until = until.filter(|until| !until.is_empty()).unwrap_or_else(default_day);
-    let (expiry, until) = (RwSignal::new(chosen.to_string()), RwSignal::new(first_until.clone()));
+    let (expiry, until) = (RwSignal::new(chosen.clone()), RwSignal::new(first_until.clone()));
     let (select, day) = (NodeRef::<html::Select>::new(), NodeRef::<html::Input>::new());
     // What was chosen before script took over.
     Effect::new(move |_| {
@@ -44,12 +52,19 @@ pub fn Expiry(
         .into_iter()
         .map(|choice| {
             view! {
-                <option value=choice.to_string() selected=choice == chosen>
+                <option value=choice.to_string() selected=choice.to_string() == chosen>
                     {option(choice, asked_at)}
                 </option>
             }
         })
         .collect_view();
+    let kept = keep.map(|end| {
+        view! {
+            <option value=KEEP selected=chosen == KEEP>
+                {format!("Keep {}", end.date())}
+            </option>
+        }
+    });
     view! {
         <div class="pair">
             <div class="field">
@@ -64,11 +79,12 @@ pub fn Expiry(
                     aria-describedby=described(at_expiry, "expiry-error", Some("expiry-line"))
                     on:change=move |event| expiry.set(event_target_value(&event))
                 >
+                    {kept}
                     {options}
                 </select>
                 <p class="hint unless-never">
                     <output id="expiry-line" class="needs-script" for="expiry until">
-                        {move || sentence(&expiry.read(), &until.read(), asked_at)}
+                        {move || sentence(&expiry.read(), &until.read(), asked_at, keep)}
                     </output>
                 </p>
                 <FieldError id="expiry-error" message=at_expiry/>
@@ -97,7 +113,10 @@ pub fn Expiry(
         <Callout
             tone=Tone::Warn
             class="callout when-never"
-            title="This token will work until someone revokes it"
+            title=match kind {
+                Kind::AccessToken => "This token will work until someone revokes it",
+                Kind::ApiKey => "This key will work until someone deletes it",
+            }
         >
             <p>"If it leaks, nothing stops it on its own. Pick a date unless the job cannot be renewed."</p>
         </Callout>
@@ -114,8 +133,12 @@ fn option(choice: Choice, asked_at: Timestamp) -> String {
     }
 }
 
-fn sentence(expiry: &str, until: &str, asked_at: Timestamp) -> AnyView {
-    match lifetime::from_form(expiry, until, asked_at, asked_at) {
+fn sentence(expiry: &str, until: &str, asked_at: Timestamp, keep: Option<Timestamp>) -> AnyView {
+    let end = match keep {
+        Some(end) if expiry == KEEP => Ok(Some(end)),
+        _ => lifetime::from_form(expiry, until, asked_at, asked_at),
+    };
+    match end {
         Ok(Some(end)) => view! {
             "Stops working on "
             <time datetime=end.rfc3339()>{end.exact()}</time>

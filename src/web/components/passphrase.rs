@@ -10,6 +10,8 @@ use super::{
 /// The fold with the field. It opens by itself when the passphrase was refused.
 #[component]
 pub fn Passphrase(
+    /// What it is sent with: token, API key.
+    noun: &'static str,
     /// What is wrong with it.
     message: Signal<Option<String>>,
     /// Whether it has the focus at first.
@@ -36,7 +38,7 @@ pub fn Passphrase(
                     aria-describedby=described(message, "passphrase-error", Some("passphrase-hint"))
                 />
                 <p class="hint" id="passphrase-hint">
-                    "8 to 255 characters. Callers must send it with the token, in the "
+                    {format!("8 to 255 characters. Callers must send it with the {noun}, in the ")}
                     <code>"Latchkey-Passphrase"</code> " header. It cannot be recovered or changed."
                 </p>
                 <FieldError id="passphrase-error" message/>

@@ -6,7 +6,7 @@ use super::{
     field::{FieldError, invalid},
     icon::{Glyph, Icon},
 };
-use crate::web::dom;
+use crate::{domain::credential::Kind, web::dom};
 
 /// Boxes under one heading.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Pick {
     pub description: String,
     /// Whether it is warned of.
     pub sensitive: bool,
+    /// Whether only owners may grant it.
+    pub owners_only: bool,
     /// Whether it begins ticked.
     pub ticked: bool,
 }
@@ -40,6 +42,8 @@ impl Pick {
 /// The scopes to choose from, sent as `scopes[]`. With script they can be searched and are counted.
 #[component]
 pub fn ScopePicks(
+    /// Of what; a key's are called permissions.
+    kind: Kind,
     /// The scopes.
     groups: Vec<PickGroup>,
     /// What is wrong with the choice.
@@ -47,6 +51,10 @@ pub fn ScopePicks(
     /// What stands below, such as a warning.
     children: Children,
 ) -> impl IntoView {
+    let (title, search) = match kind {
+        Kind::AccessToken => ("Scopes", "Search scopes"),
+        Kind::ApiKey => ("Permissions", "Search permissions"),
+    };
     let words = RwSignal::new(String::new());
     let picks = || groups.iter().flat_map(|group| &group.picks);
     let total = picks().count();
@@ -58,14 +66,14 @@ pub fn ScopePicks(
         groups.into_iter().map(|group| view! { <Group group words error first=first.clone()/> }).collect_view();
     view! {
         <fieldset class="field" aria-describedby=move || error.read().is_some().then_some("scopes-error")>
-            <legend>"Scopes"</legend>
+            <legend>{title}</legend>
             <div class="search-box needs-script">
                 <Icon glyph=Glyph::Search/>
                 <input
                     class="input"
                     type="search"
-                    placeholder="Search scopes"
-                    aria-label="Search scopes"
+                    placeholder=search
+                    aria-label=search
                     aria-controls="scopes"
                     on:input=move |event| words.set(event_target_value(&event).to_ascii_lowercase())
                     on:keydown=move |event| {
@@ -116,7 +124,7 @@ fn Group(
 
 #[component]
 fn Box(pick: Pick, words: RwSignal<String>, error: Signal<Option<String>>) -> impl IntoView {
-    let Pick { name, description, sensitive, ticked } = pick.clone();
+    let Pick { name, description, sensitive, owners_only, ticked } = pick.clone();
     view! {
         <label class="check" hidden=move || words.with(|words| !pick.matches(words))>
             <input
@@ -138,6 +146,13 @@ fn Box(pick: Pick, words: RwSignal<String>, error: Signal<Option<String>>) -> im
                             <span class="mini" data-risk>
                                 "Sensitive"
                             </span>
+                        }
+                    })}
+                {owners_only
+                    .then(|| {
+                        view! {
+                            " "
+                            <span class="mini">"Owners only"</span>
                         }
                     })}
                 <small>{description}</small>

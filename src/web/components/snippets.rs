@@ -11,6 +11,8 @@ pub fn Snippets(
     api_url: String,
     /// The secret, which only the `.env` file holds.
     secret: String,
+    /// What it is: token, API key.
+    noun: &'static str,
     /// Whether callers send a passphrase too.
     has_passphrase: bool,
 ) -> impl IntoView {
@@ -33,7 +35,7 @@ pub fn Snippets(
             </fieldset>
             <Snippet name="curl" id="s-curl" label="curl snippet" text=curl(&api_url, has_passphrase)/>
             <Snippet name="env" id="s-env" label="env snippet" text=env(&api_url, &secret, has_passphrase)/>
-            <Snippet name="actions" id="s-actions" label="actions snippet" text=actions(&api_url, has_passphrase)/>
+            <Snippet name="actions" id="s-actions" label="actions snippet" text=actions(&api_url, noun, has_passphrase)/>
         </div>
     }
 }
@@ -60,7 +62,7 @@ fn env(api_url: &str, secret: &str, has_passphrase: bool) -> String {
     format!("LATCHKEY_API_URL={api_url}\nLATCHKEY_KEY={secret}{passphrase}")
 }
 
-fn actions(api_url: &str, has_passphrase: bool) -> String {
+fn actions(api_url: &str, noun: &str, has_passphrase: bool) -> String {
     let (header, variable) = if has_passphrase {
         (
             " -H \"Latchkey-Passphrase: $LATCHKEY_PASSPHRASE\"",
@@ -70,7 +72,7 @@ fn actions(api_url: &str, has_passphrase: bool) -> String {
         ("", "")
     };
     format!(
-        "- name: Check the token\n  \
+        "- name: Check the {noun}\n  \
            run: curl --fail \"$LATCHKEY_API_URL/whoami\" -H \"Authorization: Bearer $LATCHKEY_KEY\"{header}\n  \
            env:\n    \
              LATCHKEY_API_URL: {api_url}\n    \
@@ -91,7 +93,7 @@ mod tests {
             "curl https://latchkey.example/api/v1/whoami \\\n  -H \"Authorization: Bearer $LATCHKEY_KEY\""
         );
         assert_eq!(
-            actions(API, false),
+            actions(API, "token", false),
             "- name: Check the token
   run: curl --fail \"$LATCHKEY_API_URL/whoami\" -H \"Authorization: Bearer $LATCHKEY_KEY\"
   env:
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn a_passphrase_is_sent_in_its_header() {
         assert!(curl(API, true).ends_with(" \\\n  -H \"Latchkey-Passphrase: $LATCHKEY_PASSPHRASE\""));
-        assert!(actions(API, true).contains("LATCHKEY_PASSPHRASE: ${{ secrets.LATCHKEY_PASSPHRASE }}"));
+        assert!(actions(API, "token", true).contains("LATCHKEY_PASSPHRASE: ${{ secrets.LATCHKEY_PASSPHRASE }}"));
         assert!(env(API, "sk", true).ends_with("LATCHKEY_KEY=sk\nLATCHKEY_PASSPHRASE="));
     }
 }

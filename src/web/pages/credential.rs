@@ -1,10 +1,11 @@
-//! `/w/{slug}/settings/access-tokens/{id}`: all about one token.
+//! `/w/{slug}/settings/access-tokens/{id}` and `…/api-keys/{id}`: all about one.
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::{
+    credential_revoke::{EndLabel, what_follows},
     credential_use::{LastCalls, UseFigure},
     error::ErrorPage,
     frame::{Frame, may},
@@ -52,7 +53,10 @@ pub fn CredentialPage(
         |((workspace, id), _)| credential_use(workspace, id),
     );
     view! {
-        <Title text="Access token · Latchkey"/>
+        <Title text=match kind {
+            Kind::AccessToken => "Access token · Latchkey",
+            Kind::ApiKey => "API key · Latchkey",
+        }/>
         <Transition>
             {move || Suspend::new(async move {
                 match shown(viewing, asked, used).await {
@@ -85,8 +89,23 @@ async fn shown(
 fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
     let workspace = here.workspace.slug;
     let CredentialView { now, token, scopes, responsible, descendants, role, .. } = view;
-    let list = routes::credentials(&workspace, token.id.kind());
+    let kind = token.id.kind();
+    let list = routes::credentials(&workspace, kind);
     let name = token.name.clone();
+    let intro = match kind {
+        Kind::AccessToken => {
+            "A token cannot be changed. To change what it may do, create one like it and revoke this one.".to_owned()
+        }
+        Kind::ApiKey => token.description.clone(),
+    };
+    let edit = (kind == Kind::ApiKey && token.status.is_alive() && may(role, Action::EditCredential)).then(|| {
+        view! {
+            <a class="btn" href=routes::edit_credential(&workspace, token.id)>
+                <Icon glyph=Glyph::Edit/>
+                " Edit"
+            </a>
+        }
+    });
     let like = may(role, Action::CreateCredential).then(|| {
         view! {
             <a class="btn" href=routes::credential_like(&workspace, token.id)>
@@ -96,9 +115,9 @@ fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
         }
     });
     let made = (!descendants.is_empty()).then(|| view! { <Made workspace=workspace.clone() tokens=descendants/> });
-    let may_revoke = token.status.is_live() && may(role, Action::RevokeCredential);
+    let may_revoke = token.status.is_alive() && may(role, Action::RevokeCredential);
     let revoke = may_revoke.then(|| {
-        view! { <Revoke href=routes::revoke_credential(&workspace, token.id, &Page::default())/> }
+        view! { <Revoke kind href=routes::revoke_credential(&workspace, token.id, &Page::default())/> }
     });
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
@@ -106,7 +125,7 @@ fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
             " "
             <span aria-hidden="true">"/"</span>
             " "
-            <a href=list>"Access tokens"</a>
+            <a href=list>{kind.plural()}</a>
             " "
             <span aria-hidden="true">"/"</span>
             " "
@@ -115,21 +134,25 @@ fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
         <div class="head">
             <div>
                 <h1 class="titled">{name} " " <Badge status=token.status/></h1>
-                <p>"A token cannot be changed. To change what it may do, create one like it and revoke this one."</p>
+                <p>{intro}</p>
             </div>
-            {like}
+            <div class="actions">
+                {edit}
+                {like}
+            </div>
         </div>
         <div class="split">
             <div class="stack loose">
-                <Scopes scopes/>
+                <Scopes kind scopes/>
                 <UseFigure used=used.clone()/>
                 {made}
             </div>
-            <aside class="stack" aria-label="About this token">
+            <aside class="stack" aria-label=about(kind)>
                 <div class="panel pad">
                     <Facts token responsible now/>
                 </div>
                 {revoke}
+                <WhenWhich workspace=workspace.clone()/>
             </aside>
         </div>
         <LastCalls used/>
@@ -137,7 +160,11 @@ fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
 }
 
 #[component]
-fn Scopes(scopes: Vec<ScopeChip>) -> impl IntoView {
+fn Scopes(kind: Kind, scopes: Vec<ScopeChip>) -> impl IntoView {
+    let title = match kind {
+        Kind::AccessToken => "Scopes",
+        Kind::ApiKey => "Permissions",
+    };
     let scopes = scopes
         .into_iter()
         .map(|scope| {
@@ -168,7 +195,7 @@ fn Scopes(scopes: Vec<ScopeChip>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="stack tight" aria-labelledby="scopes-title">
-            <h2 id="scopes-title">"Scopes"</h2>
+            <h2 id="scopes-title">{title}</h2>
             <ul class="panel list scopes" role="list">
                 {scopes}
             </ul>
@@ -214,8 +241,24 @@ fn Made(workspace: String, tokens: Vec<CredentialRow>) -> impl IntoView {
     }
 }
 
+/// The facts about one, and what can be done with it.
 #[component]
-fn Facts(token: CredentialRow, responsible: String, now: Timestamp) -> impl IntoView {
+pub fn Facts(
+    /// The token or key.
+    token: CredentialRow,
+    /// Who answers for it.
+    responsible: String,
+    /// The instant to which relative times refer.
+    now: Timestamp,
+) -> impl IntoView {
+    let noun = match token.id.kind() {
+        Kind::AccessToken => "Token",
+        Kind::ApiKey => "Key",
+    };
+    let level = match token.project {
+        Some(project) => format!("Project {project}"),
+        None => "Workspace".to_owned(),
+    };
     let last_used = match token.last_used_at {
         Some(at) => {
             let from = token.last_used_from.map(|from| view! { " from " <span class="mono">{from}</span> });
@@ -243,10 +286,16 @@ fn Facts(token: CredentialRow, responsible: String, now: Timestamp) -> impl Into
     });
     view! {
         <dl class="facts">
-            <dt>"Token"</dt>
+            <dt>{noun}</dt>
             <dd>
                 <code class="masked">{format!("{}…", token.hint)}</code>
             </dd>
+            <dt>"Status"</dt>
+            <dd>
+                <Badge status=token.status/>
+            </dd>
+            <dt>"Level"</dt>
+            <dd>{level}</dd>
             <dt>"Passphrase"</dt>
             <dd>{if token.has_passphrase { "Needed" } else { "None" }}</dd>
             <dt>"Created"</dt>
@@ -283,18 +332,51 @@ fn breakable(address: &str) -> impl IntoView + use<> {
     }
 }
 
+/// The way to the question before it is ended.
 #[component]
-fn Revoke(href: String) -> impl IntoView {
+pub fn Revoke(
+    /// One of which kind.
+    kind: Kind,
+    /// Where it is asked for.
+    href: String,
+) -> impl IntoView {
+    let title = match kind {
+        Kind::AccessToken => "Revoke this token",
+        Kind::ApiKey => "Delete this key",
+    };
     view! {
         <div class="panel pad">
-            <h2>"Revoke this token"</h2>
-            <p class="hint">"Tools using it stop working at once. This cannot be undone."</p>
+            <h2>{title}</h2>
+            <p class="hint">{what_follows(kind)}</p>
             <div>
                 <a class="btn danger" href=href>
-                    <Icon glyph=Glyph::Ban/>
-                    " Revoke token"
+                    <EndLabel kind/>
                 </a>
             </div>
         </div>
+    }
+}
+
+/// When to use a token and when a key, in a line.
+#[component]
+pub fn WhenWhich(
+    /// The workspace's slug.
+    workspace: String,
+) -> impl IntoView {
+    view! {
+        <p class="hint">
+            "A service that keeps running uses an " <a href=routes::credentials(&workspace, Kind::ApiKey)>"API key"</a>
+            ". A script, an agent or a pipeline uses an "
+            <a href=routes::credentials(&workspace, Kind::AccessToken)>"access token"</a> "."
+        </p>
+    }
+}
+
+/// What the facts beside one are called.
+#[must_use]
+pub const fn about(kind: Kind) -> &'static str {
+    match kind {
+        Kind::AccessToken => "About this token",
+        Kind::ApiKey => "About this key",
     }
 }

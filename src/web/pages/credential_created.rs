@@ -1,4 +1,4 @@
-//! `…/access-tokens/created?token=tok_…`: the one page that shows a secret, once.
+//! `…/access-tokens/created?id=tok_…`, and the same of keys: the one page that shows a secret, once.
 
 use leptos::{either::EitherOf3, ev, html, prelude::*};
 use leptos_meta::Title;
@@ -8,19 +8,23 @@ use leptos_router::{
 };
 
 use super::{
-    credential_live::FirstCall, credential_row::name_id, credentials::Behind, error::ErrorDialog, workspace::Viewing,
+    credential_live::FirstCall, credential_revoke::EndLabel, credential_row::name_id, credentials::Behind,
+    error::ErrorDialog, workspace::Viewing,
 };
-use crate::web::{
-    api::credentials::{CredentialRow, RevealView, reveal_credential},
-    components::{
-        callout::{Callout, Tone},
-        dialog::Dialog,
-        icon::{Glyph, Icon},
-        keytag::KeyTag,
-        snippets::Snippets,
+use crate::{
+    domain::credential::{Kind, Status},
+    web::{
+        api::credentials::{CredentialRow, RevealView, reveal_credential},
+        components::{
+            callout::{Callout, Tone},
+            dialog::Dialog,
+            icon::{Glyph, Icon},
+            keytag::KeyTag,
+            snippets::Snippets,
+        },
+        navigate::FocusNext,
+        routes::{self, Page},
     },
-    navigate::FocusNext,
-    routes::{self, Page},
 };
 
 /// The dialog. It asks for the secret once in its life, whatever changes around it.
@@ -38,7 +42,10 @@ pub fn CredentialCreated() -> impl IntoView {
         navigate(&behind.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     view! {
-        <Title text="Your new token · Latchkey"/>
+        <Title text=match behind.kind {
+            Kind::AccessToken => "Your new token · Latchkey",
+            Kind::ApiKey => "Your new API key · Latchkey",
+        }/>
         <Transition>
             {move || {
                 let workspace = workspace.clone();
@@ -63,8 +70,15 @@ pub fn CredentialCreated() -> impl IntoView {
 
 #[component]
 fn Reveal(workspace: String, token: CredentialRow, secret: String, api_url: String) -> impl IntoView {
+    let noun = token.id.kind().noun();
+    let (label, end_it, never) = match token.id.kind() {
+        Kind::AccessToken => ("Token", "revoke", " It works until someone revokes it."),
+        Kind::ApiKey => ("API key", "delete", " It works until someone deletes it."),
+    };
+    let off =
+        (token.status == Status::Inactive).then_some(" It is switched off: calls are refused until you switch it on.");
     let end = token.expires_at.map_or_else(
-        || " It works until someone revokes it.".into_any(),
+        || never.into_any(),
         |at| {
             view! {
                 " Stops working on "
@@ -79,20 +93,22 @@ fn Reveal(workspace: String, token: CredentialRow, secret: String, api_url: Stri
             <section>
                 <header>
                     <div>
-                        <h2 id="reveal-title">"Your token is ready"</h2>
-                        <p>{token.name.clone()} "." {end}</p>
+                        <h2 id="reveal-title">{format!("Your {noun} is ready")}</h2>
+                        <p>{token.name.clone()} "." {end} {off}</p>
                     </div>
                 </header>
                 <div class="body">
-                    <KeyTag secret=secret.clone() warned="once"/>
+                    <KeyTag secret=secret.clone() warned="once" label=label/>
                     <Callout tone=Tone::Warn id="once" title="This is the only time you will see it">
                         <p>
-                            "Put it in your secret store now. If you lose it, revoke this token and create one like it."
+                            {format!(
+                                "Put it in your secret store now. If you lose it, {end_it} this {noun} and create one like it.",
+                            )}
                         </p>
                     </Callout>
                     <div class="stack tight">
                         <h3>"Use it"</h3>
-                        <Snippets api_url secret has_passphrase=token.has_passphrase/>
+                        <Snippets api_url secret noun has_passphrase=token.has_passphrase/>
                     </div>
                     <FirstCall workspace=workspace.clone() id=token.id/>
                 </div>
@@ -155,7 +171,7 @@ fn ask_before_leaving(stored: RwSignal<bool>) {
         let listener = window_event_listener(ev::beforeunload, move |leave| {
             if !stored.get_untracked() {
                 leave.prevent_default();
-                leave.set_return_value("The token is not stored yet.");
+                leave.set_return_value("It is not stored yet.");
             }
         });
         on_cleanup(move || listener.remove());
@@ -165,11 +181,14 @@ fn ask_before_leaving(stored: RwSignal<bool>) {
 #[component]
 fn AlreadyShown(workspace: String, token: CredentialRow, on_close: Callback<()>) -> impl IntoView {
     let list = routes::credentials(&workspace, token.id.kind());
-    let revoke = token.status.is_live().then(|| {
+    let end_it = match token.id.kind() {
+        Kind::AccessToken => "revoke",
+        Kind::ApiKey => "delete",
+    };
+    let revoke = token.status.is_alive().then(|| {
         view! {
             <a class="btn danger" href=routes::revoke_credential(&workspace, token.id, &Page::default())>
-                <Icon glyph=Glyph::Ban/>
-                " Revoke token"
+                <EndLabel kind=token.id.kind()/>
             </a>
         }
     });
@@ -181,7 +200,9 @@ fn AlreadyShown(workspace: String, token: CredentialRow, on_close: Callback<()>)
                         <h2 id="reveal-title">"Already shown"</h2>
                         <p>
                             {token.name}
-                            " was shown once, when it was generated. If it is not in your secret store, revoke it and create one like it."
+                            {format!(
+                                " was shown once, when it was generated. If it is not in your secret store, {end_it} it and create one like it.",
+                            )}
                         </p>
                     </div>
                     <a class="btn quiet square small" href=list aria-label="Close">

@@ -1,4 +1,5 @@
-//! `…/access-tokens/{id}/revoke`: the question before a token is revoked.
+//! `…/access-tokens/{id}/revoke`, and the same of keys: the question before one is revoked. People delete a key; it
+//! stays listed as revoked.
 
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
@@ -8,6 +9,7 @@ use leptos_router::{
 };
 
 use super::{
+    credential_new::back_to,
     credential_row::{menu_id, revoke_id},
     credentials::{Behind, HEADING},
     error::ErrorDialog,
@@ -17,7 +19,7 @@ use super::{
 };
 use crate::{
     domain::{
-        credential::{CredentialId, Status},
+        credential::{CredentialId, Kind, Status},
         policy::Action,
     },
     web::{
@@ -26,7 +28,7 @@ use crate::{
             button::Submit,
             dialog::Dialog,
             icon::{Glyph, Icon},
-            number::count,
+            number::thousands,
         },
         navigate::FocusNext,
         routes,
@@ -59,7 +61,10 @@ pub fn CredentialRevoke() -> impl IntoView {
         navigate(&behind.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     view! {
-        <Title text="Revoke a token · Latchkey"/>
+        <Title text=match behind.kind {
+            Kind::AccessToken => "Revoke a token · Latchkey",
+            Kind::ApiKey => "Delete an API key · Latchkey",
+        }/>
         <Transition>
             {move || Suspend::new(async move {
                 viewing.enter(&behind.workspace.get_untracked()).await.ok()?;
@@ -102,7 +107,7 @@ fn refusal(view: &CredentialView) -> Option<&'static str> {
         Status::Revoked => Some("It is revoked already. It can't come back."),
         Status::Expired => Some("It has expired already. It can't come back."),
         Status::Active | Status::Expiring | Status::Inactive if !may(view.role, Action::RevokeCredential) => {
-            Some("Only owners and admins can revoke tokens.")
+            Some("Only owners and admins can do this.")
         }
         Status::Active | Status::Expiring | Status::Inactive => None,
     }
@@ -128,7 +133,7 @@ fn Pointless(view: CredentialView, reason: &'static str, close: Close) -> impl I
             </header>
             <footer>
                 <a class="btn primary" href=href on:click=move |_| back.run(())>
-                    "Back to access tokens"
+                    {back_to(view.token.id.kind())}
                 </a>
             </footer>
         </section>
@@ -142,6 +147,11 @@ fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoV
     let revoke = Sending::to::<RevokeCredential>();
     let answer = revoke.value();
     let id = view.token.id;
+    let kind = id.kind();
+    let verb = match kind {
+        Kind::AccessToken => "Revoke",
+        Kind::ApiKey => "Delete",
+    };
     when_done(
         move || answer.get(),
         move || {
@@ -160,8 +170,8 @@ fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoV
         <SendForm sending=revoke>
             <header>
                 <div>
-                    <h2 id="revoke-title">{format!("Revoke {}?", view.token.name)}</h2>
-                    <p>"Tools using it stop working at once. This cannot be undone."</p>
+                    <h2 id="revoke-title">{format!("{verb} {}?", view.token.name)}</h2>
+                    <p>{what_follows(kind)}</p>
                 </div>
             </header>
             <div class="body">
@@ -179,23 +189,47 @@ fn Question(workspace: String, view: CredentialView, close: Close) -> impl IntoV
                     "Cancel"
                 </a>
                 <Submit class="btn danger primary" pending=revoke.pending()>
-                    <Icon glyph=Glyph::Ban/>
-                    " Revoke token"
+                    <EndLabel kind/>
                 </Submit>
             </footer>
         </SendForm>
     }
 }
 
-/// The tokens that go with it, unless somebody says otherwise.
+/// What a button says that ends one.
+#[component]
+pub fn EndLabel(
+    /// One of which kind.
+    kind: Kind,
+) -> impl IntoView {
+    let (glyph, label) = match kind {
+        Kind::AccessToken => (Glyph::Ban, " Revoke token"),
+        Kind::ApiKey => (Glyph::Trash, " Delete API key"),
+    };
+    view! {
+        <Icon glyph/>
+        {label}
+    }
+}
+
+/// What comes of ending one.
+#[must_use]
+pub const fn what_follows(kind: Kind) -> &'static str {
+    match kind {
+        Kind::AccessToken => "Tools using it stop working at once. This cannot be undone.",
+        Kind::ApiKey => "Tools using it stop working at once. It stays listed as revoked. This cannot be undone.",
+    }
+}
+
+/// The tokens and keys that go with it, unless somebody says otherwise.
 #[component]
 fn Descendants(view: CredentialView) -> impl IntoView {
     if view.descendants.is_empty() {
         return view! { <input type="hidden" name="descendants" value="revoke"/> }.into_any();
     }
     let label = match view.descendants.len() {
-        1 => "Also revoke the token it has made".to_owned(),
-        many => format!("Also revoke the {} it has made", count(many as u64, "token")),
+        1 => format!("Also revoke the {} it has made", view.descendants[0].id.kind().noun()),
+        many => format!("Also revoke the {} tokens and keys it has made", thousands(many as u64)),
     };
     let made = view
         .descendants

@@ -31,6 +31,7 @@ pub mod general;
 pub mod general_questions;
 pub mod home;
 pub mod invitation;
+pub mod key_edit;
 pub mod key_row;
 pub mod member_invite;
 pub mod member_parting;
