@@ -9,9 +9,13 @@ use super::{
     setup::NewOwner,
 };
 use crate::{
-    auth::secret::{self, Secret},
+    auth::{
+        digest,
+        secret::{self, Secret},
+    },
     domain::{
         activity::{Happened, Via},
+        call::{Call, Line, Reason},
         catalog::Vocabulary,
         credential::{Credential, CredentialId, LastUse, Maker, MakerKind, OwnProject},
         id::{DeploymentId, EventId, ProjectId, UserId},
@@ -140,7 +144,7 @@ impl Service {
                 project: project.id,
                 file_name: file_name.to_owned(),
                 size,
-                sha256: crate::auth::digest::of(file_name).as_str().to_owned(),
+                sha256: digest::of(file_name).as_str().to_owned(),
                 created_at: at,
                 created_by: filling.maker(EMAIL),
                 archived_at: None,
@@ -179,6 +183,7 @@ impl Service {
             };
             usage::add(tx, credential.id, &uses).await?;
             self.insert_days(tx, filling, credential.id, sample).await?;
+            Self::insert_calls(tx, filling, credential.id, uses).await?;
         }
         if let Some(hours) = sample.revoked_ago {
             credentials::revoke(tx, filling.workspace.id, credential.id, filling.ago(hours)).await?;
@@ -207,6 +212,28 @@ impl Service {
             if calls > 0 {
                 usage::add_to_day(tx, (filling.workspace.id, id), day, calls).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Its last calls, one of them refused.
+    async fn insert_calls(tx: &mut store::Tx, filling: &Filling, id: CredentialId, last: usage::Uses) -> Result<()> {
+        let workspace = format!("/workspaces/{}", filling.workspace.slug);
+        let calls = [
+            ("GET", "/whoami", 200, None, 0, 3),
+            ("PATCH", workspace.as_str(), 403, Some(Reason::Person), 1, 1),
+            ("GET", "/whoami", 200, None, 60 * 7, 1),
+        ];
+        for (method, path, status, refused, minutes_before, count) in calls {
+            let line = Line {
+                call: Call { method: method.to_owned(), path: path.to_owned(), status, refused },
+                ip: last.ip.clone(),
+                user_agent: last.user_agent.clone(),
+                at: last.last_at.plus(-Duration::minutes(minutes_before)),
+                count,
+            };
+            let name = digest::of(&minutes_before.to_string());
+            usage::add_to_line(tx, (filling.workspace.id, id), &name, &line).await?;
         }
         Ok(())
     }
