@@ -1,7 +1,7 @@
 //! What the pages tell of a token's use.
 
 use latchkey::{
-    domain::{plan::Plan, role::Role},
+    domain::{credential::Kind, plan::Plan, role::Role},
     service::new_credential::NewCredential,
 };
 use serde_json::Value;
@@ -102,4 +102,19 @@ async fn a_strangers_token_has_no_use_to_tell_of() {
         let nobody = server.browser().ask(function, &[("workspace", "northwind"), ("id", &id.to_string())]).await;
         assert_eq!(nobody.status, 401, "{function}");
     }
+}
+
+#[tokio::test]
+async fn a_key_tells_of_its_use_where_it_is_edited_and_on_its_own_page() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Free).await;
+    let key = NewCredential { kind: Kind::ApiKey, ..new_token("Billing sync", &["read"]) };
+    let (id, secret) = server.mint(&home, key).await;
+    assert_eq!(server.holding(&secret).get("/whoami").await.status, 200);
+    server.service.flush_uses().await.unwrap();
+    let mut owner = server.signed_in("owner@northwind.example").await;
+    let own = owner.get(&format!("/w/northwind/settings/api-keys/{id}")).await.body;
+    assert!(own.contains("1 call in 30 days") && own.contains("/whoami") && own.contains("Accepted"), "{own}");
+    let edit = owner.get(&format!("/w/northwind/settings/api-keys/{id}/edit")).await.body;
+    assert!(edit.contains("spark wide") && edit.contains("1 call in 30 days"), "{edit}");
 }

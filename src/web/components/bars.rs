@@ -52,11 +52,14 @@ pub fn Bars(
     }
 }
 
-/// The same, small, for a row of a list.
+/// The same, small, for a row of a list or beside a form.
 #[component]
 pub fn Spark(
     /// Calls on each day; the last one is today.
     days: Vec<u64>,
+    /// Whether it takes all the width there is.
+    #[prop(optional)]
+    wide: bool,
 ) -> impl IntoView {
     let strokes: Vec<String> = heights(&days, TALLEST_STROKE)
         .into_iter()
@@ -64,7 +67,7 @@ pub fn Spark(
         .map(|(at, height)| format!("M{} 24v-{height}", 1 + 3 * at))
         .collect();
     view! {
-        <svg class="spark" viewBox="0 0 89 24" role="img" aria-label=summary(&days)>
+        <svg class=if wide { "spark wide" } else { "spark" } viewBox="0 0 89 24" role="img" aria-label=summary(&days)>
             <path d=strokes.concat()/>
         </svg>
     }

@@ -18,9 +18,11 @@ use crate::{
     web::{
         api::{
             api_keys::{EditKey, EditKeyView, edit_key_form},
+            credential_use::credential_use,
             form,
         },
         components::{
+            bars::Spark,
             button::Submit,
             description::Description,
             expiry::{Expiry, KEEP},
@@ -47,11 +49,12 @@ pub fn KeyEdit() -> impl IntoView {
     let asked = Resource::new(
         move || params.with(|params| (routes::workspace(params), routes::id(params))),
         |(workspace, id)| async move {
-            let view = edit_key_form(workspace.clone(), id).await?;
+            let view = edit_key_form(workspace.clone(), id.clone()).await?;
             if view.key.token.id.kind() != Kind::ApiKey {
                 return Err(UiError::NotFound);
             }
-            Ok((workspace, view))
+            let days = credential_use(workspace.clone(), id).await?.days;
+            Ok((workspace, view, days))
         },
     );
     view! {
@@ -59,16 +62,16 @@ pub fn KeyEdit() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match shown(viewing, asked).await {
-                    Ok((here, view)) if can_change(&view) => {
+                    Ok((here, view, days)) if can_change(&view) => {
                         EitherOf3::A(
                             view! {
                                 <Frame here=here.clone() at=(Section::Settings, Current::Below)>
-                                    <Edit here view/>
+                                    <Edit here view days/>
                                 </Frame>
                             },
                         )
                     }
-                    Ok((here, view)) => {
+                    Ok((here, view, _)) => {
                         let to = routes::credential(&here.workspace.slug, view.key.token.id);
                         EitherOf3::B(view! { <Go to/> })
                     }
@@ -81,10 +84,10 @@ pub fn KeyEdit() -> impl IntoView {
 
 async fn shown(
     viewing: Viewing,
-    asked: Resource<Result<(String, EditKeyView), UiError>>,
-) -> Result<(Here, EditKeyView), UiError> {
-    let (workspace, view) = asked.await?;
-    Ok((viewing.enter(&workspace).await?, view))
+    asked: Resource<Result<(String, EditKeyView, Vec<u64>), UiError>>,
+) -> Result<(Here, EditKeyView, Vec<u64>), UiError> {
+    let (workspace, view, days) = asked.await?;
+    Ok((viewing.enter(&workspace).await?, view, days))
 }
 
 fn can_change(view: &EditKeyView) -> bool {
@@ -92,7 +95,7 @@ fn can_change(view: &EditKeyView) -> bool {
 }
 
 #[component]
-fn Edit(here: Here, view: EditKeyView) -> impl IntoView {
+fn Edit(here: Here, view: EditKeyView, days: Vec<u64>) -> impl IntoView {
     let workspace = here.workspace.slug;
     let list = routes::credentials(&workspace, Kind::ApiKey);
     let key = view.key.clone();
@@ -115,6 +118,7 @@ fn Edit(here: Here, view: EditKeyView) -> impl IntoView {
             <aside class="stack" aria-label=about(Kind::ApiKey)>
                 <div class="panel pad">
                     <Facts token=key.token responsible=key.responsible now=key.now/>
+                    <Spark days wide=true/>
                     <p class="hint">
                         "Saving takes effect at once. The secret never changes: for a new one, "
                         <a href=routes::credential_like(&workspace, id)>"create one like this"</a>
