@@ -82,10 +82,10 @@ pub fn KeyEdit() -> impl IntoView {
     }
 }
 
-async fn shown(
-    viewing: Viewing,
-    asked: Resource<Result<(String, EditKeyView, Vec<u64>), UiError>>,
-) -> Result<(Here, EditKeyView, Vec<u64>), UiError> {
+/// Where, which key, and its calls a day.
+type Asked = Result<(String, EditKeyView, Vec<u64>), UiError>;
+
+async fn shown(viewing: Viewing, asked: Resource<Asked>) -> Result<(Here, EditKeyView, Vec<u64>), UiError> {
     let (workspace, view, days) = asked.await?;
     Ok((viewing.enter(&workspace).await?, view, days))
 }
