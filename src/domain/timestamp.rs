@@ -139,6 +139,26 @@ impl Timestamp {
         format!("{}, {:02}:{:02} UTC", self.date(), self.civil().hour(), self.civil().minute())
     }
 
+    /// `20:47 UTC`, where the day is known.
+    #[must_use]
+    pub fn clock(self) -> String {
+        format!("{:02}:{:02} UTC", self.civil().hour(), self.civil().minute())
+    }
+
+    /// The day as a heading: `Today`, `Yesterday`, `Thursday 19 November`; with its year if that is another.
+    #[must_use]
+    pub fn day_heading(self, now: Self) -> String {
+        let (at, today) = (self.civil(), now.civil().date());
+        if at.date() == today {
+            return "Today".to_owned();
+        }
+        if Some(at.date()) == today.previous_day() {
+            return "Yesterday".to_owned();
+        }
+        let day = format!("{} {} {}", at.weekday(), at.day(), at.month());
+        if at.year() == today.year() { day } else { format!("{day} {}", at.year()) }
+    }
+
     /// Relative within a week either way, `4 minutes ago`, `in 5 days`; the date beyond it.
     #[must_use]
     pub fn relative(self, now: Self) -> String {
@@ -227,6 +247,20 @@ mod tests {
         assert_eq!(now.plus(Duration::days(-9)).distance(now), "9 days ago");
         assert_eq!(now.plus(Duration::hours(3)).distance(now), "in 3 hours");
         assert_eq!(now.plus(Duration::days(90)).distance(now.plus(Duration::minutes(1))), "in 90 days");
+    }
+
+    #[test]
+    fn a_day_is_a_heading() {
+        let now = at("2026-11-22T20:47:00Z");
+        for (then, heading) in [
+            ("2026-11-22T00:00:00Z", "Today"),
+            ("2026-11-21T23:59:59Z", "Yesterday"),
+            ("2026-11-19T14:22:00Z", "Thursday 19 November"),
+            ("2025-12-31T12:00:00Z", "Wednesday 31 December 2025"),
+        ] {
+            assert_eq!(at(then).day_heading(now), heading);
+        }
+        assert_eq!(at("2026-11-21T06:05:59Z").clock(), "06:05 UTC");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::{
     rest,
     service::export::Format,
     web::{
-        api::credential_export,
+        api::{activity_export, credential_export},
         app::{App, shell},
         navigate::RequestNumber,
     },
@@ -92,6 +92,7 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
     }
     files
         .route("/fn/{*name}", any(functions))
+        .route("/w/{workspace}/activity/export", get(activity_export::download))
         .leptos_routes_with_context(&pages, generate_route_list(App), context, move || shell(shell_options.clone()))
         .fallback(unknown)
         .with_state(pages)

@@ -9,6 +9,7 @@ use crate::{
         activity::Happened,
         credential::{Credential, Maker, MakerKind},
         id::{EventId, ProjectId, UserId, WorkspaceId},
+        scope::ScopeName,
         text::Email,
     },
     store::{Tx, events},
@@ -28,10 +29,13 @@ impl<'a> Deed<'a> {
         Self { happened, target: (id.to_string(), name), project: None, detail: None }
     }
 
-    /// Done to a credential.
+    /// Done to a credential. What it could do is told where it begins and ends.
     pub(super) fn to_credential(happened: Happened, credential: &'a Credential) -> Self {
         let project = credential.project.as_ref().map(|project| project.id);
-        Self { project, ..Self::to(happened, credential.id, &credential.name) }
+        let is_an_end = matches!(happened, Happened::CredentialCreated | Happened::CredentialRevoked);
+        let scopes: Vec<_> = credential.scopes.iter().map(ScopeName::as_str).collect();
+        let detail = is_an_end.then(|| scopes.join(", "));
+        Self { project, detail, ..Self::to(happened, credential.id, &credential.name) }
     }
 
     /// In this project: whoever sees only that sees the deed too.

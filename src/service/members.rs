@@ -133,7 +133,7 @@ impl Service {
             return Ok(before);
         }
         Self::keep_an_owner(&mut tx, home, &before).await?;
-        let mut detail = format!("Was {}", before.role.title());
+        let mut detail = format!("Now {}, was {}", role.title(), before.role.title());
         if role == Role::Member
             && let Some(became) = self.part(&mut tx, (actor, origin), &standing, &before, parting).await?
         {

@@ -144,7 +144,7 @@ impl Service {
         }
         table::rename(&mut tx, project.workspace, project.id, &name).await?;
         let deed = Deed::to(Happened::ProjectRenamed, project.id, &name).within(project.id);
-        let deed = deed.saying(format!("was {}", project.name));
+        let deed = deed.saying(format!("Was {}", project.name));
         self.record(&mut tx, actor, origin, project.workspace, deed).await?;
         tx.commit().await?;
         Ok(Project { name, ..project })
@@ -185,7 +185,7 @@ impl Service {
             if credentials::revoke(&mut tx, project.workspace, credential.id, self.now()).await? {
                 reveals::discard(&mut tx, credential.id).await?;
                 let deed = Deed::to_credential(Happened::CredentialRevoked, credential);
-                let deed = deed.saying(format!("with the project {}", project.name));
+                let deed = deed.saying(format!("With the project {}", project.name));
                 self.record(&mut tx, actor, origin, project.workspace, deed).await?;
             }
         }

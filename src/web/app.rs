@@ -16,6 +16,7 @@ use crate::{
         components::icon::Sprite,
         navigate::{Announcer, FocusNext},
         pages::{
+            activity::Activity,
             credential::CredentialPage,
             credential_created::CredentialCreated,
             credential_new::CredentialNew,
@@ -89,6 +90,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
                     <Route path=routes::CHANGE_CATALOG view=CatalogQuestion ssr=SsrMode::Async/>
                     <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
+                    <Route path=routes::ACTIVITY view=Activity ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>
                     <Tab kind=Kind::ApiKey/>
                     <Route path=routes::EDIT_KEY view=KeyEdit ssr=SsrMode::Async/>

@@ -41,6 +41,8 @@ pub const DELETE: Fixed = StaticSegment("delete");
 /// `/w/{slug}/settings/api-keys/{id}/edit`
 pub const EDIT_KEY: (Fixed, Fixed, ParamSegment, Fixed) =
     (StaticSegment("settings"), StaticSegment(Kind::ApiKey.segment()), ParamSegment("id"), StaticSegment("edit"));
+/// `/w/{slug}/activity`
+pub const ACTIVITY: Fixed = StaticSegment("activity");
 /// `…/new`, below a list
 pub const NEW: Fixed = StaticSegment("new");
 /// `…/created`, below a list
@@ -222,6 +224,55 @@ impl Page {
     }
 }
 
+/// What an address looks for in the activity log; what is empty is not looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    /// `?kind=…`: what it is about.
+    pub kind: String,
+    /// `?by=…`: the id of who did it.
+    pub by: String,
+    /// `?from=…`: a date.
+    pub from: String,
+    /// `?q=…`: beginnings of words.
+    pub q: String,
+    /// `?after=…`: the page of older things after this.
+    pub after: String,
+    /// `?before=…`: the page of newer things before this.
+    pub before: String,
+}
+
+impl Sought {
+    /// As the query says.
+    #[must_use]
+    pub fn asked(query: &ParamsMap) -> Self {
+        let value = |name| query.get(name).unwrap_or_default();
+        let (kind, by, from, q) = (value("kind"), value("by"), value("from"), value("q"));
+        Self { kind, by, from, q, after: value("after"), before: value("before") }
+    }
+
+    /// The same from the page after `after` or before `before` on; from the newest if both are empty.
+    #[must_use]
+    pub fn turned(&self, after: String, before: String) -> Self {
+        Self { after, before, ..self.clone() }
+    }
+
+    /// Whether it is where the log begins.
+    #[must_use]
+    pub const fn is_first(&self) -> bool {
+        self.after.is_empty() && self.before.is_empty()
+    }
+
+    /// Whether nothing is left out.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.pairs().iter().all(|(_, value)| value.trim().is_empty())
+    }
+
+    fn pairs(&self) -> [(&'static str, &str); 4] {
+        [("q", &self.q), ("kind", &self.kind), ("by", &self.by), ("from", &self.from)]
+    }
+}
+
 /// The page that leads on: to the first workspace, or to signing in.
 pub const HOME: &str = "/";
 
@@ -295,6 +346,22 @@ pub fn credentials_of_project(workspace: &str, kind: Kind, id: ProjectId) -> Str
 #[must_use]
 pub fn activity(workspace: &str) -> String {
     format!("/w/{}/activity", encode(workspace))
+}
+
+/// One page of what happened in a workspace, as far as it is looked for.
+#[must_use]
+pub fn activity_page(workspace: &str, sought: &Sought) -> String {
+    let mut pairs = sought.pairs().to_vec();
+    pairs.extend([("after", sought.after.as_str()), ("before", sought.before.as_str())]);
+    with(activity(workspace), &pairs)
+}
+
+/// A file of what happened in a workspace, as far as it is looked for: `csv` or `json`.
+#[must_use]
+pub fn activity_export(workspace: &str, format: &str, sought: &Sought) -> String {
+    let mut pairs = vec![("format", format)];
+    pairs.extend(sought.pairs());
+    with(format!("{}/export", activity(workspace)), &pairs)
 }
 
 /// Who is in a workspace.

@@ -1,6 +1,7 @@
 //! The pages, as a browser without script uses them.
 
 mod access_tokens;
+mod activity;
 mod api_keys;
 mod lists;
 mod members;

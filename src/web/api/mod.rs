@@ -5,6 +5,9 @@
 //! type has a field for a digest; the one that has a secret is returned once, by [`credentials::reveal_credential`].
 
 pub mod account;
+pub mod activity;
+#[cfg(feature = "ssr")]
+pub mod activity_export;
 pub mod api_keys;
 #[cfg(feature = "ssr")]
 pub mod credential_export;

@@ -92,6 +92,8 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     let home = here.href.clone();
+    // A log is read line by line: it stands in one narrow column.
+    let class = if at.0 == Section::Activity { "page narrow" } else { "page" };
     // A project in the navigation marks the place better than its section.
     let at = if projects.iter().any(|(_, _, current)| current.is_some()) { (None, at.1) } else { (Some(at.0), at.1) };
     let mut nested = (!projects.is_empty()).then(|| view! { <Nested projects/> }.into_any());
@@ -121,7 +123,7 @@ pub fn Shell(
                 <Account email role sign_out/>
             </aside>
             <div class="sheet">
-                <main class="page" id="main" tabindex="-1">
+                <main class=class id="main" tabindex="-1">
                     {insecure_http.then(|| view! { <InTheOpen/> })}
                     {children()}
                 </main>

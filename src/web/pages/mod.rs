@@ -11,6 +11,8 @@
     reason = "components own their props, and only the view macro calls them"
 )]
 
+pub mod activity;
+mod activity_event;
 pub mod bulk;
 pub mod credential;
 pub mod credential_created;

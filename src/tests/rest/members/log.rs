@@ -51,8 +51,8 @@ async fn an_admin_token_reads_in_the_log_all_that_became_of_people_and_what_they
         ("invitation.created", vec!["Test: cyn@northwind.example: As Member", "Test: sam@northwind.example: As Admin"]),
         ("invitation.revoked", vec!["Test: cyn@northwind.example: "]),
         ("member.joined", vec!["sam@northwind.example: sam@northwind.example: As Admin, invited by Test"]),
-        ("member.role_changed", vec!["Test: bob@northwind.example: Was Admin; 1 token revoked"]),
-        ("credential.revoked", vec!["Test: Bob's: "]),
+        ("member.role_changed", vec!["Test: bob@northwind.example: Now Member, was Admin; 1 token revoked"]),
+        ("credential.revoked", vec!["Test: Bob's: read"]),
         (
             "member.removed",
             vec!["Test: ada@northwind.example: Was Admin; 2 tokens handed over to owner@northwind.example"],
