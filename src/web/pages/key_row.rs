@@ -140,7 +140,7 @@ pub fn KeyRow(
     view! {
         <tr role="row" data-dim=!is_alive>
             {check}
-            <NameCell id href=details.clone() name=key.name.clone()>
+            <NameCell id href=edit.clone().unwrap_or_else(|| details.clone()) name=key.name.clone()>
                 {small}
             </NameCell>
             <td role="cell" data-label="Key">
