@@ -26,7 +26,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
   workers: 2,
-  timeout: 60_000,
+  // The longest story has five people in it; a busy machine may take its time.
+  timeout: 150_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: { ...browser, trace: 'retain-on-failure' },

@@ -6,7 +6,7 @@ interface Tab { segment: string; heading: string; button: string; prefix: string
 const token = (prefix: string, ...scopes: string[]): Tab =>
   ({ segment: 'access-tokens', heading: 'Access tokens', button: 'Generate token', prefix, scopes });
 const key = (prefix: string, ...scopes: string[]): Tab =>
-  ({ segment: 'api-keys', heading: 'API keys', button: 'Generate key', prefix, scopes });
+  ({ segment: 'api-keys', heading: 'API keys', button: 'Generate API key', prefix, scopes });
 
 const platform = ['deploy', 'read', 'delete', 'admin'];
 const automation = ['all', 'basic_deployment', 'advanced_deployment', 'activity_tracker', 'activity_tracker_analytics',
@@ -52,7 +52,10 @@ async function grantAll(page: Page, server: Server, slug: string, tab: Tab, leve
   await page.goto(`/w/${slug}/settings/${tab.segment}/new`);
   await hydrated(page);
   await page.getByLabel('Name', { exact: true }).fill(`All of it ${level}`);
-  if (level) await page.getByLabel('Level').selectOption({ label: level });
+  if (level) {
+    await page.getByRole('radio', { name: /^One project/ }).check();
+    await page.getByLabel('Project', { exact: true }).selectOption({ label: level });
+  }
   const boxes = page.locator('#scopes').getByRole('checkbox');
   await expect(boxes).toHaveCount(tab.scopes.length);
   for (const scope of tab.scopes) await scopeBox(page, scope).check();

@@ -46,11 +46,13 @@ test('another workspace is made, found in the switcher, renamed and deleted', as
 
 test('at the limit the button is off, and a larger plan opens it again', async ({ page, server }) => {
   const secret = await createToken(page, 'Maker', 'admin');
+  // What a token makes ends no later than it does.
+  const expires_at = new Date(Date.now() + 30 * 86_400_000).toISOString();
   for (let number = 1; number <= 4; number += 1) {
     const made = await fetch(`${server.url}/api/v1/workspaces/northwind-robotics/access-tokens`, {
       method: 'POST',
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: `Job ${number}`, scopes: ['deploy'] }),
+      body: JSON.stringify({ name: `Job ${number}`, scopes: ['deploy'], expires_at }),
     });
     expect(made.status).toBe(201);
   }
