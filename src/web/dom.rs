@@ -162,6 +162,7 @@ mod script {
     }
 
     /// The query of a form with these fields, without those that are empty.
+    #[must_use]
     pub fn query(fields: &FormData) -> String {
         let Ok(all) = UrlSearchParams::new_with_str_sequence_sequence(fields) else { return String::new() };
         let all = String::from(all.to_string());
