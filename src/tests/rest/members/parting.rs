@@ -124,6 +124,7 @@ async fn an_owner_who_becomes_an_admin_keeps_their_tokens_less_what_only_owners_
         ("workspace", "northwind"),
         ("kind", "api_key"),
         ("name", "Wallet"),
+        ("active", "true"),
         ("expiry", "90"),
         ("scopes[]", "billing:read"),
         ("scopes[]", "billing:write"),
