@@ -26,6 +26,11 @@ async function createKey(page: Page, name: string, description: string, ...permi
   return secret;
 }
 
+/** Waits for the server's answer to a switch, which turns before it; without script the list comes anew. */
+async function switched(page: Page, said: string): Promise<void> {
+  if (!isPlain()) await expect(page.getByRole('status').filter({ hasText: said })).toBeVisible();
+}
+
 test('a key is created, shown once, edited, switched off and on, and deleted', async ({ page, server }) => {
   const secret = await createKey(page, 'Terraform', 'Plans and applies', 'read');
   const status = async () => (await call(server, '/whoami', secret)).status;
@@ -63,10 +68,12 @@ test('a key is created, shown once, edited, switched off and on, and deleted', a
   const active = edited.getByRole('switch');
   await expect(active).toBeChecked();
   await active.click();
+  await switched(page, 'Terraform, production is off.');
   await expect(active).not.toBeChecked();
   expect(await status()).toBe(401);
   await hydrated(page);
   await active.click();
+  await switched(page, 'Terraform, production is on.');
   await expect(active).toBeChecked();
   expect(await status()).toBe(200);
 

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { audit, expect, hydrated, isPlain, row, type Server, test, TOKENS } from '../support/test.ts';
+import { audit, expect, hydrated, isPlain, row, send, type Server, take, test, TOKENS } from '../support/test.ts';
 
 const KEYS = '/w/northwind-robotics/settings/api-keys';
 
@@ -11,19 +10,14 @@ async function makeTokens(server: Server): Promise<void> {
   const maker = await server.admin('create-token', '--workspace', 'northwind-robotics', '--name', 'Provisioning agent', '--scopes', 'admin');
   const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
   const post = async (path: string, body: object): Promise<{ id: string }> => {
-    const answer = await fetch(`${server.url}/api/v1/workspaces/northwind-robotics/${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${maker}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const answer = await send(server, 'POST', `/workspaces/northwind-robotics/${path}`, maker, body);
     expect(answer.status).toBe(201);
     return (await answer.json()) as { id: string };
   };
   const runner = (number: number) => post('access-tokens', { name: `Runner ${String(number).padStart(2, '0')}`, scopes: ['deploy'] });
   for (let number = 3; number <= 52; number++) {
     const { id } = await runner(number);
-    const path = `${server.url}/api/v1/workspaces/northwind-robotics/access-tokens/${id}`;
-    await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${maker}` } });
+    await send(server, 'DELETE', `/workspaces/northwind-robotics/access-tokens/${id}`, maker);
   }
   for (const number of [1, 2]) await runner(number);
   await post('access-tokens', { name: 'Größe messen', scopes: ['read'], expires_at: soon });
@@ -158,13 +152,6 @@ test('a list is taken along whole, without formulas and without secrets', async 
   expect(items.map((item) => item.name)).toContain('=HYPERLINK("http://evil.example")');
   for (const item of items) expect(item.hint).toMatch(/^sk_live_.{4}$/);
 });
-
-async function take(page: Page, format: string): Promise<{ name: string; text: string }> {
-  const downloading = page.waitForEvent('download');
-  await page.getByRole('link', { name: format, exact: true }).click();
-  const download = await downloading;
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
-}
 
 test('a key is switched off and on in its row', async ({ page }) => {
   await page.goto(KEYS);

@@ -72,6 +72,7 @@ test('an admin is removed, and the workspace is not there for them', async ({ pa
   await removal.getByRole('button', { name: 'Remove member' }).click();
   await expect(page).toHaveURL(MEMBERS);
   await expect(row(page, SAM)).toHaveCount(0);
+  if (!isPlain()) await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeFocused();
   expect((await call(server, '/whoami', secret)).status).toBe(401);
 
   // Their session lives; the workspace is not there for them.

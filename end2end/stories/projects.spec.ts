@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { audit, call, expect, hydrated, isPlain, type Server, test } from '../support/test.ts';
+import { audit, call, expect, hydrated, isPlain, send, type Server, test } from '../support/test.ts';
 
 const PROJECTS = '/w/northwind-robotics/projects';
 const REPORT = `${PROJECTS}/weekly-report`;
@@ -19,20 +19,12 @@ async function createProject(page: Page, name: string): Promise<void> {
 /** Records a deployment as a pipeline does. */
 async function deploy(server: Server, secret: string, file_name: string): Promise<Response> {
   const sha256 = createHash('sha256').update(file_name).digest('hex');
-  return fetch(`${server.url}/api/v1${DEPLOYMENTS}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ file_name, size: 184_320, sha256 }),
-  });
+  return send(server, 'POST', DEPLOYMENTS, secret, { file_name, size: 184_320, sha256 });
 }
 
 /** Makes a token that reaches the project alone, as a program with a full token does. */
 async function projectToken(server: Server, full: string, name: string, scopes: string[]): Promise<string> {
-  const answer = await fetch(`${server.url}/api/v1/workspaces/northwind-robotics/access-tokens`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${full}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name, scopes, project: 'weekly-report' }),
-  });
+  const answer = await send(server, 'POST', '/workspaces/northwind-robotics/access-tokens', full, { name, scopes, project: 'weekly-report' });
   expect(answer.status).toBe(201);
   return (await answer.json() as { secret: string }).secret;
 }

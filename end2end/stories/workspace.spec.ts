@@ -1,4 +1,4 @@
-import { audit, createToken, expect, hydrated, isPlain, row, test, TOKENS } from '../support/test.ts';
+import { audit, createToken, expect, hydrated, isPlain, row, send, test, TOKENS } from '../support/test.ts';
 
 const GENERAL = '/w/northwind-robotics/settings/general';
 
@@ -49,11 +49,7 @@ test('at the limit the button is off, and a larger plan opens it again', async (
   // What a token makes ends no later than it does.
   const expires_at = new Date(Date.now() + 30 * 86_400_000).toISOString();
   for (let number = 1; number <= 4; number += 1) {
-    const made = await fetch(`${server.url}/api/v1/workspaces/northwind-robotics/access-tokens`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: `Job ${number}`, scopes: ['deploy'], expires_at }),
-    });
+    const made = await send(server, 'POST', '/workspaces/northwind-robotics/access-tokens', secret, { name: `Job ${number}`, scopes: ['deploy'], expires_at });
     expect(made.status).toBe(201);
   }
   await page.goto(TOKENS);

@@ -131,3 +131,20 @@ export function row(page: Page, name: string): Locator {
 export async function call(server: Server, path: string, secret: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${secret}`, ...headers } });
 }
+
+/** Changes something by the API, as a program would. */
+export async function send(server: Server, method: string, path: string, secret: string, body?: object): Promise<Response> {
+  return fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+}
+
+/** Follows a link that leads to a file: the file's name and text. */
+export async function take(page: Page, link: string): Promise<{ name: string; text: string }> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: link, exact: true }).click();
+  const download = await downloading;
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+}

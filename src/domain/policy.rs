@@ -116,6 +116,26 @@ actions! {
     SeeAddresses: Admin, Key::WorkspaceLevel(Capability::MembersManage);
 }
 
+impl Action {
+    /// To change or remove somebody of this role, or to give it.
+    #[must_use]
+    pub const fn change_of(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::ChangeOwner,
+            Role::Admin | Role::Member => Self::ChangeMember,
+        }
+    }
+
+    /// To invite somebody into this role, or to take that back.
+    #[must_use]
+    pub const fn invite_as(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::ChangeOwner,
+            Role::Admin | Role::Member => Self::Invite,
+        }
+    }
+}
+
 /// What it is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {

@@ -19,7 +19,7 @@ use crate::{
         invalid::Gather,
         invitation::{self, Invitation},
         member,
-        policy::Action,
+        policy::{Action, Decision, Resource, Subject, decide},
         role::Role,
         stored::Sealed,
         text::Email,
@@ -88,15 +88,13 @@ impl Service {
 
         let (mut tx, standing) = self.begin_on(actor, Action::Invite, workspace).await?;
         let home = &standing.workspace;
-        if role == Role::Owner {
-            self.allow_again(&mut tx, actor, Action::ChangeOwner, home).await?;
-        }
+        self.allow_again(&mut tx, actor, Action::invite_as(role), home).await?;
         if members::has_address(tx.on(), home.id, &email.folded()).await? {
             return Err(Error::Conflict(Conflict::AlreadyMember));
         }
         if let Some(before) = table::waiting_for(tx.on(), home.id, &email).await? {
-            if before.role == Role::Owner && before.is_open(self.now()) {
-                self.allow_again(&mut tx, actor, Action::ChangeOwner, home).await?;
+            if before.is_open(self.now()) {
+                self.allow_again(&mut tx, actor, Action::invite_as(before.role), home).await?;
             }
             self.take_back(&mut tx, (actor, origin), &before, Some("Replaced by another one")).await?;
         }
@@ -150,9 +148,7 @@ impl Service {
     ) -> Result<()> {
         let (mut tx, standing) = self.begin_on(actor, Action::Invite, workspace).await?;
         let found = table::find(tx.on(), standing.workspace.id, id).await?.ok_or(Error::NotFound)?;
-        if found.role == Role::Owner {
-            self.allow_again(&mut tx, actor, Action::ChangeOwner, &standing.workspace).await?;
-        }
+        self.allow_again(&mut tx, actor, Action::invite_as(found.role), &standing.workspace).await?;
         self.take_back(&mut tx, (actor, origin), &found, None).await?;
         Ok(tx.commit().await?)
     }
@@ -169,10 +165,10 @@ impl Service {
     ) -> Result<()> {
         let user = user.to_string();
         for open in table::open(tx.on(), workspace.id, None, i64::MAX, self.now()).await? {
-            let least = if open.role == Role::Owner { Role::Owner } else { Role::Admin };
             let is_theirs =
                 open.invited_by.kind == MakerKind::User && open.invited_by.id.as_deref() == Some(user.as_str());
-            if is_theirs && left.is_none_or(|role| role < least) {
+            let could = decide(Subject::Person(left), Action::invite_as(open.role), Resource::Workspace(workspace.id));
+            if is_theirs && could != Decision::Allow {
                 self.take_back(tx, by, &open, Some("Who invited may no longer")).await?;
             }
         }

@@ -83,9 +83,7 @@ impl Service {
     pub async fn going(&self, actor: &Actor, workspace: &str, user: UserId, limit: usize) -> Result<Going> {
         let standing = self.allow(actor, Action::ChangeMember, workspace).await?;
         let going = self.gather_going(standing, user, limit).await?;
-        if going.member.role == Role::Owner {
-            self.allow(actor, Action::ChangeOwner, workspace).await?;
-        }
+        self.allow(actor, Action::change_of(going.member.role), workspace).await?;
         Ok(going)
     }
 
@@ -126,9 +124,7 @@ impl Service {
         let (mut tx, standing) = self.begin_on(actor, Action::ChangeMember, workspace).await?;
         let home = &standing.workspace;
         let before = table::find(tx.on(), home.id, user, self.now()).await?.ok_or(Error::NotFound)?;
-        if before.role == Role::Owner || role == Role::Owner {
-            self.allow_again(&mut tx, actor, Action::ChangeOwner, home).await?;
-        }
+        self.allow_again(&mut tx, actor, Action::change_of(before.role.max(role)), home).await?;
         if before.role == role {
             return Ok(before);
         }
@@ -162,9 +158,7 @@ impl Service {
     ) -> Result<()> {
         let (mut tx, standing) = self.begin_on(actor, Action::ChangeMember, workspace).await?;
         let found = table::find(tx.on(), standing.workspace.id, user, self.now()).await?.ok_or(Error::NotFound)?;
-        if found.role == Role::Owner {
-            self.allow_again(&mut tx, actor, Action::ChangeOwner, &standing.workspace).await?;
-        }
+        self.allow_again(&mut tx, actor, Action::change_of(found.role), &standing.workspace).await?;
         let is_self = matches!(actor, Actor::Person(person) if person.user == user);
         let exit = if is_self { Exit::Left } else { Exit::Removed };
         self.let_go(&mut tx, (actor, origin), &standing, (&found, exit), parting).await?;

@@ -154,10 +154,9 @@ fn settle(target: Option<String>, tries: u8) {
         Some(id) => dom::focus(id),
         None => !dom::focus_is_lost() || dom::focus("main"),
     };
-    if found {
-        return;
-    }
     match tries {
+        // The list behind a dialog may yet be drawn anew, which takes the focus away once more.
+        _ if found => target.into_iter().for_each(|id| watch_focus(id, 80)),
         0 if target.is_some() => settle(None, 0),
         0 => {}
         _ => set_timeout(move || settle(target, tries - 1), Duration::from_millis(25)),

@@ -144,9 +144,8 @@ pub async fn list_members(
     } else {
         Vec::new()
     };
-    let touches = |of: Role| may(if of == Role::Owner { Action::ChangeOwner } else { Action::ChangeMember });
     let row = |member: Member| MemberRow {
-        may_change: member.user != person.user && touches(member.role),
+        may_change: member.user != person.user && may(Action::change_of(member.role)),
         ..member_row(member, person.user)
     };
     Ok(MembersView {
@@ -154,7 +153,10 @@ pub async fn list_members(
         role,
         more: page.items.last().filter(|_| page.more).map(|last| Joined::from(last).to_string()),
         members: page.items.into_iter().map(row).collect(),
-        invitations: invitations.into_iter().map(|one| invitation_row(one, touches)).collect(),
+        invitations: invitations
+            .into_iter()
+            .map(|one| invitation_row(one, |role| may(Action::invite_as(role))))
+            .collect(),
         refused_invitation: request.refused("invite").await?,
         refused: request.refused("members").await?,
     })

@@ -225,6 +225,7 @@ fn Nothing(workspace: String, sought: Sought) -> impl IntoView {
         routes::activity_page(&workspace, &sought.turned(String::new(), String::new()))
     };
     view! {
+        <h2 class="sr-only">"Events"</h2>
         <Empty title text>
             {link
                 .map(|link| {

@@ -87,7 +87,7 @@ async fn shown(
 
 #[component]
 fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
-    let workspace = here.workspace.slug;
+    let (workspace, tabs) = (here.workspace.slug, here.workspace.tabs);
     let CredentialView { now, token, scopes, responsible, descendants, role, .. } = view;
     let kind = token.id.kind();
     let list = routes::credentials(&workspace, kind);
@@ -152,7 +152,7 @@ fn Details(here: Here, view: CredentialView, used: UseView) -> impl IntoView {
                     <Facts token responsible now/>
                 </div>
                 {revoke}
-                <WhenWhich workspace=workspace.clone()/>
+                {when_which(&tabs, &workspace)}
             </aside>
         </div>
         <LastCalls used/>
@@ -357,19 +357,18 @@ pub fn Revoke(
     }
 }
 
-/// When to use a token and when a key, in a line.
-#[component]
-pub fn WhenWhich(
-    /// The workspace's slug.
-    workspace: String,
-) -> impl IntoView {
-    view! {
-        <p class="hint">
-            "A service that keeps running uses an " <a href=routes::credentials(&workspace, Kind::ApiKey)>"API key"</a>
-            ". A script, an agent or a pipeline uses an "
-            <a href=routes::credentials(&workspace, Kind::AccessToken)>"access token"</a> "."
-        </p>
-    }
+/// When to use a token and when a key, in a line, where there are both.
+pub fn when_which(tabs: &[Kind], workspace: &str) -> Option<impl IntoView + use<>> {
+    let (keys, tokens) =
+        (routes::credentials(workspace, Kind::ApiKey), routes::credentials(workspace, Kind::AccessToken));
+    (tabs.len() > 1).then(|| {
+        view! {
+            <p class="hint">
+                "A service that keeps running uses an " <a href=keys>"API key"</a>
+                ". A script, an agent or a pipeline uses an " <a href=tokens>"access token"</a> "."
+            </p>
+        }
+    })
 }
 
 /// What the facts beside one are called.

@@ -56,17 +56,15 @@ impl Problems {
     }
 }
 
-/// Runs `then` once, when an action has been carried out.
+/// Runs `then` whenever an action has been carried out.
 pub fn when_done(
     answer: impl Fn() -> Option<Result<(), UiError>> + Send + Sync + 'static,
     then: impl Fn() + Send + Sync + 'static,
 ) {
-    Effect::new(move |done: Option<bool>| {
-        let is_done = done == Some(true) || answer() == Some(Ok(()));
-        if is_done && done != Some(true) {
+    Effect::new(move |_| {
+        if answer() == Some(Ok(())) {
             untrack(&then);
         }
-        is_done
     });
 }
 

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::{
-    credential::{Facts, Revoke, WhenWhich, about},
+    credential::{Facts, Revoke, about, when_which},
     credential_new::{Sensitive, pick_groups},
     credential_row::name_id,
     error::ErrorPage,
@@ -96,7 +96,7 @@ fn can_change(view: &EditKeyView) -> bool {
 
 #[component]
 fn Edit(here: Here, view: EditKeyView, days: Vec<u64>) -> impl IntoView {
-    let workspace = here.workspace.slug;
+    let (workspace, tabs) = (here.workspace.slug, here.workspace.tabs);
     let list = routes::credentials(&workspace, Kind::ApiKey);
     let key = view.key.clone();
     let id = key.token.id;
@@ -127,7 +127,7 @@ fn Edit(here: Here, view: EditKeyView, days: Vec<u64>) -> impl IntoView {
                     </p>
                 </div>
                 <Revoke kind=Kind::ApiKey href=routes::revoke_credential(&workspace, id, &Page::default())/>
-                <WhenWhich workspace/>
+                {when_which(&tabs, &workspace)}
             </aside>
         </div>
     }

@@ -92,11 +92,11 @@ pub fn SwitchedToast(
 
 /// What a switch sends.
 #[component]
-fn Fields(workspace: String, id: CredentialId, active: bool, back: String) -> impl IntoView {
+fn Fields(workspace: String, id: CredentialId, #[prop(into)] active: Signal<bool>, back: String) -> impl IntoView {
     view! {
         <input type="hidden" name="workspace" value=workspace/>
         <input type="hidden" name="id" value=id.to_string()/>
-        <input type="hidden" name="active" value=active.to_string()/>
+        <input type="hidden" name="active" value=move || active.get().to_string()/>
         <input type="hidden" name="back" value=back/>
     }
 }
@@ -174,19 +174,21 @@ fn Active(workspace: String, page: Page, key: CredentialRow, may_edit: bool) -> 
         return view! { <Badge status=key.status/> }.into_any();
     }
     let (changes, switched) = (expect_context::<Changes>(), expect_context::<Switched>());
-    let active = key.status != Status::Inactive;
+    // What the server has said of it: first by the list, then by its answers, until the list is drawn anew.
+    let active = RwSignal::new(key.status != Status::Inactive);
     let sending = Sending::to::<SwitchCredential>().staying();
     let (answer, pending) = (sending.value(), sending.pending());
     let (id, name) = (key.id, key.name.clone());
     when_done(
         move || answer.get(),
         move || {
-            switched.0.set(Some(Switch { id, name: name.clone(), active: !active }));
+            active.update(|active| *active = !*active);
+            switched.0.set(Some(Switch { id, name: name.clone(), active: active.get() }));
             changes.happened();
         },
     );
     // It turns at once, and back if the answer is no.
-    let on = Signal::derive(move || active != pending.get());
+    let on = Signal::derive(move || active.get() != pending.get());
     let problem = move || {
         let error = answer.get()?.err()?;
         Some(view! { <small role="alert">{error.to_string()}</small> })
@@ -194,7 +196,7 @@ fn Active(workspace: String, page: Page, key: CredentialRow, may_edit: bool) -> 
     let back = routes::credentials_page(&workspace, id.kind(), &page);
     view! {
         <SendForm sending>
-            <Fields workspace id active=!active back/>
+            <Fields workspace id active=Signal::derive(move || !active.get()) back/>
             <SwitchButton label=format!("{} active", key.name) on/>
             {problem}
         </SendForm>

@@ -26,8 +26,7 @@ pub fn menu_id(member: UserId) -> String {
 
 /// The roles that somebody of `role` may give.
 pub fn grantable(role: Role) -> impl Iterator<Item = Role> {
-    let is_owner = may(role, Action::ChangeOwner);
-    [Role::Member, Role::Admin, Role::Owner].into_iter().filter(move |role| is_owner || *role != Role::Owner)
+    [Role::Member, Role::Admin, Role::Owner].into_iter().filter(move |given| may(role, Action::change_of(*given)))
 }
 
 /// One row.
