@@ -56,8 +56,45 @@ async function shootAll(viewport, colorScheme) {
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
 
+  /** Pages that need nothing but their address. */
+  const plain = {
+    tokens: '/settings/access-tokens',
+    'tokens-filtered': '/settings/access-tokens?status=active&scope=read&sort=name',
+    'tokens-nothing-found': '/settings/access-tokens?q=nothing',
+    'api-keys': '/settings/api-keys',
+    general: '/settings/general',
+    'general-catalog': '/settings/general/catalog?to=bootload',
+    'general-delete': '/settings/general/delete',
+    projects: '/projects',
+    'project-new': '/projects/new',
+    project: '/projects/fleet-api',
+    'deployment-new': '/projects/fleet-api/deployments/new',
+    'project-delete': '/projects/fleet-api/delete',
+    members: '/members',
+    'members-leave': '/members/leave',
+    activity: '/activity',
+    'activity-nothing-found': '/activity?q=nothing',
+  };
+  for (const [name, path] of Object.entries(plain)) {
+    await page.goto(`/w/northwind-robotics${path}`);
+    await shoot(name);
+  }
+  await page.goto('/workspaces/new');
+  await shoot('workspace-new');
+
+  await page.goto('/w/northwind-robotics/settings/api-keys');
+  await page.getByRole('rowheader').getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'Edit API key' }).waitFor();
+  await shoot('api-key-edit');
+  await page.goto('/w/northwind-robotics/members');
+  await hydrated();
+  await page.getByRole('button', { name: /infra@/ }).last().click();
+  await page.getByRole('link', { name: 'Remove' }).click();
+  await page.getByRole('dialog').waitFor();
+  await shoot('member-remove', false);
+
   await page.goto(settings);
-  await shoot('tokens');
+  await hydrated();
   if (viewport.width < 896) await page.getByRole('button', { name: 'Navigation' }).click();
   await page.getByRole('button', { name: 'Account menu' }).click();
   await shoot('menu', false);

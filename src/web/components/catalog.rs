@@ -58,7 +58,7 @@ pub fn CardText(
         .map(|prefix| view! { <span class="chip">{format!("{prefix}…")}</span> })
         .collect_view();
     view! {
-        <span>
+        <span class="card-text">
             <b>{card.title}</b>
             <small>{card.description}</small>
             <span class="chips">{prefixes}</span>
