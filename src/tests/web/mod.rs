@@ -3,6 +3,7 @@
 mod access_tokens;
 mod activity;
 mod api_keys;
+mod headers;
 mod lists;
 mod members;
 mod other_sites;
