@@ -45,7 +45,7 @@ pub struct Server {
     random: Random,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl Server {
@@ -103,7 +103,7 @@ impl Server {
     /// Stops it, after what it is doing.
     pub async fn stop(mut self) -> TempDir {
         self.stop.take().unwrap().send(()).unwrap();
-        self.served.await.unwrap().unwrap();
+        self.served.await.unwrap();
         self.folder
     }
 
