@@ -4,6 +4,7 @@ mod access_tokens;
 mod activity;
 mod api_keys;
 mod headers;
+mod inert;
 mod lists;
 mod members;
 mod other_sites;
