@@ -16,6 +16,7 @@ use crate::{
         digest,
         jwt::SigningKey,
         keys::MasterKey,
+        lockout,
         refresh::RefreshKeys,
         seal::{CannotOpen, Sealer},
     },
@@ -69,6 +70,7 @@ impl Service {
         Ok(Self {
             signing: SigningKey::from_seed(key_id, &seed),
             refresh: RefreshKeys::new(&master),
+            lockout: lockout::Keys::new(&master),
             passphrases: verify::Passphrases::new(&random),
             usage: usage::Pending::default(),
             hashing: Hashing::new(),

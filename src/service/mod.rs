@@ -34,13 +34,14 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 mod succession;
+pub mod throttle;
 pub mod usage;
 pub mod verify;
 pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{jwt::SigningKey, refresh::RefreshKeys, seal::Sealer},
+    auth::{jwt::SigningKey, lockout, refresh::RefreshKeys, seal::Sealer},
     store::Store,
 };
 
@@ -55,6 +56,7 @@ pub struct Service {
     hashing: hashing::Hashing,
     sealer: Sealer,
     refresh: RefreshKeys,
+    lockout: lockout::Keys,
     signing: SigningKey,
     passphrases: verify::Passphrases,
     usage: usage::Pending,

@@ -4,6 +4,7 @@
 use super::{
     Result, Service,
     actor::{Origin, Person},
+    throttle::Device,
 };
 use crate::{
     auth::{jwt::Claims, refresh::RefreshToken},
@@ -26,6 +27,8 @@ pub struct Tokens {
     pub jwt: String,
     /// The refresh token.
     pub refresh: RefreshToken,
+    /// The code by which the account knows the browser from now on, if it had none.
+    pub device: Option<Device>,
 }
 
 /// What the cookies of a request come to.
@@ -92,10 +95,11 @@ impl Service {
         let mut tx = self.store.begin().await?;
         table::insert(&mut tx, &new).await?;
         self.record_account(&mut tx, (user, email), origin, Happened::SignedIn).await?;
+        let device = self.signed_in_completely(&mut tx, email, origin).await?;
         store::reveals::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(Tokens { jwt: self.jwt(id, user, 0), refresh })
+        Ok(Tokens { jwt: self.jwt(id, user, 0), refresh, device })
     }
 
     /// A JWT that comes back proves that the refresh token beside it arrived.
@@ -133,7 +137,8 @@ impl Service {
         }
         tx.commit().await?;
         let jwt = self.jwt(session.id, session.user, generation);
-        Ok(Authenticated { person: Some(person(session)), renewed: Some(Tokens { jwt, refresh: successor }) })
+        let renewed = Tokens { jwt, refresh: successor, device: None };
+        Ok(Authenticated { person: Some(person(session)), renewed: Some(renewed) })
     }
 
     fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> String {
