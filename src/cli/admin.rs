@@ -44,6 +44,8 @@ pub(super) enum Admin {
         #[arg(long, value_delimiter = ',', required = true)]
         scopes: Vec<String>,
     },
+    /// Sign sessions with a new key from now on; nobody is signed out
+    RotateSigningKey,
 }
 
 impl Admin {
@@ -54,6 +56,7 @@ impl Admin {
                 say(&format!("✔ Token {id} created (shown once):"));
                 print(&secret);
             }
+            Reply::SigningKeyRotated { id } => say(&format!("✔ Key {id} signs sessions from now on")),
             Reply::Refused { reason } => return Err(reason.into()),
         }
         Ok(())
@@ -69,6 +72,7 @@ impl Admin {
                 Command::CreateOwner { email, password: password.to_owned().into(), workspace }
             }
             Self::CreateToken { workspace, name, scopes } => Command::CreateToken { workspace, name, scopes },
+            Self::RotateSigningKey => Command::RotateSigningKey,
         })
     }
 }

@@ -33,6 +33,7 @@ pub mod projects;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+mod signing;
 mod succession;
 pub mod usage;
 pub mod verify;
@@ -40,7 +41,7 @@ pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{jwt::SigningKey, refresh::RefreshKeys, seal::Sealer},
+    auth::{refresh::RefreshKeys, seal::Sealer},
     store::Store,
 };
 
@@ -55,7 +56,7 @@ pub struct Service {
     hashing: hashing::Hashing,
     sealer: Sealer,
     refresh: RefreshKeys,
-    signing: SigningKey,
+    signing: signing::Signing,
     passphrases: verify::Passphrases,
     usage: usage::Pending,
 }

@@ -35,6 +35,8 @@ pub enum Command {
         /// Its scopes.
         scopes: Vec<String>,
     },
+    /// Makes a new key that signs the JWTs of sessions.
+    RotateSigningKey,
 }
 
 /// What came of it, for the console.
@@ -52,6 +54,11 @@ pub enum Reply {
         id: String,
         /// Its secret, for the only time.
         secret: String,
+    },
+    /// Another key signs now.
+    SigningKeyRotated {
+        /// Its id.
+        id: String,
     },
     /// Nothing was done; a sentence says why.
     Refused {
@@ -73,6 +80,7 @@ impl Service {
                 self.create_owner(&new).await
             }
             Command::CreateToken { workspace, name, scopes } => self.create_token(&workspace, name, scopes).await,
+            Command::RotateSigningKey => self.rotate_signing_key().await.map(|id| Reply::SigningKeyRotated { id }),
         };
         match done {
             Err(Error::Fault(fault)) => Err(fault.into()),

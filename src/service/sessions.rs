@@ -49,7 +49,11 @@ impl Service {
         origin: &Origin,
     ) -> Result<Authenticated> {
         let now = self.now();
-        if let Some(claims) = jwt.and_then(|jwt| self.signing.verify(jwt, now)) {
+        let claims = match jwt {
+            Some(jwt) => self.claims(jwt).await?,
+            None => None,
+        };
+        if let Some(claims) = claims {
             let found = table::find(self.store.read(), claims.session).await?;
             if let Some(session) = found.filter(|session| session.user == claims.user && session.is_live(now)) {
                 self.saw(&session, claims.generation).await?;
@@ -95,7 +99,7 @@ impl Service {
         store::reveals::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(Tokens { jwt: self.jwt(id, user, 0), refresh })
+        Ok(Tokens { jwt: self.jwt(id, user, 0).await?, refresh })
     }
 
     /// A JWT that comes back proves that the refresh token beside it arrived.
@@ -132,12 +136,12 @@ impl Service {
             return Ok(Authenticated::default());
         }
         tx.commit().await?;
-        let jwt = self.jwt(session.id, session.user, generation);
+        let jwt = self.jwt(session.id, session.user, generation).await?;
         Ok(Authenticated { person: Some(person(session)), renewed: Some(Tokens { jwt, refresh: successor }) })
     }
 
-    fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> String {
-        self.signing.sign(&Claims { user, session, generation, expires_at: self.now().plus(session::JWT) })
+    async fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> Result<String> {
+        self.sign(&Claims { user, session, generation, expires_at: self.now().plus(session::JWT) }).await
     }
 }
 
