@@ -157,9 +157,12 @@ fn reason(error: &Error) -> Option<Reason> {
         Error::NeedsPerson => Reason::Person,
         Error::NeedsRole(role) => Reason::Role(*role),
         Error::NeedsCapability(_, scopes) => Reason::Scope(scopes.iter().map(ToString::to_string).collect()),
-        Error::NotFound | Error::Conflict(_) | Error::Invalid(_) | Error::PlanLimit(..) | Error::Fault(_) => {
-            return None;
-        }
+        Error::NotFound
+        | Error::NeedsReauthentication
+        | Error::Conflict(_)
+        | Error::Invalid(_)
+        | Error::PlanLimit(..)
+        | Error::Fault(_) => return None,
     })
 }
 
@@ -187,6 +190,10 @@ impl Problem {
             Error::NeedsPerson => {
                 let detail = "Only people may do this; no token or key may.";
                 Self::new(StatusCode::FORBIDDEN, "needs_person", "Not allowed", detail)
+            }
+            Error::NeedsReauthentication => {
+                let detail = "This needs a sign-in that is younger than 30 minutes. Sign in again, then repeat it.";
+                Self::new(StatusCode::FORBIDDEN, "reauthentication_required", "Not allowed", detail)
             }
             Error::Conflict(conflict @ Conflict::Changed) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, conflict.code(), "Changed meanwhile", conflict.sentence())

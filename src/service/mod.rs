@@ -6,6 +6,7 @@
 //! May import: `domain`, `auth`, `store`. Never happens here: SQL, HTTP, a page. The clock and randomness are read
 //! in [`clock`] alone.
 
+pub mod account;
 pub mod activity;
 pub mod actor;
 pub mod browser_state;
@@ -17,6 +18,7 @@ pub mod credentials;
 pub mod demo;
 mod demo_samples;
 pub mod deployments;
+pub mod devices;
 pub mod edit_credential;
 pub mod error;
 pub mod events;
@@ -29,6 +31,7 @@ pub mod master_key;
 pub mod members;
 pub mod new_credential;
 pub mod operator;
+pub mod password_reset;
 pub mod projects;
 pub mod sessions;
 pub mod setup;

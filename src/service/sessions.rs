@@ -2,20 +2,22 @@
 //! every request looks at (PRODUCT section 6).
 
 use super::{
-    Result, Service,
-    actor::{Origin, Person},
+    Error, Result, Service,
+    activity::Deed,
+    actor::{Actor, Origin, Person},
+    devices,
 };
 use crate::{
     auth::{jwt::Claims, refresh::RefreshToken},
     domain::{
         activity::Happened,
         id::{SessionId, UserId},
-        session::{self, End},
+        session::{self, Device, End},
         text::Email,
     },
     store::{
         self,
-        sessions::{self as table, NewSession, Session},
+        sessions::{self as table, NewSession, Seen, Session},
     },
 };
 
@@ -35,6 +37,17 @@ pub struct Authenticated {
     pub person: Option<Person>,
     /// New tokens for the cookies, if the old ones were replaced.
     pub renewed: Option<Tokens>,
+}
+
+/// Where a person is signed in.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The session, as it was last heard of.
+    pub seen: Seen,
+    /// On what.
+    pub device: Device,
+    /// Whether it is the session that asks.
+    pub is_here: bool,
 }
 
 impl Service {
@@ -76,6 +89,57 @@ impl Service {
             self.record_account(&mut tx, (person.user, &person.email), origin, Happened::SignedOut).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Where the person is signed in, this session first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn sessions(&self, person: &Person) -> Result<Vec<Place>> {
+        let found = table::of_user(self.store.read(), person.user, self.now()).await?;
+        let place = |seen: Seen| Place {
+            device: devices::describe(seen.user_agent.as_deref()),
+            is_here: seen.id == person.session,
+            seen,
+        };
+        let mut places: Vec<_> = found.into_iter().map(place).collect();
+        places.sort_by_key(|place| !place.is_here);
+        Ok(places)
+    }
+
+    /// Signs one of the person's sessions out, from this one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the person has no such session that lives, [`Error::Unauthenticated`] if this one ended.
+    pub async fn end_session(&self, person: &Person, origin: &Origin, id: SessionId) -> Result<()> {
+        if id == person.session {
+            return self.sign_out(person, origin).await;
+        }
+        let mut tx = self.store.begin().await?;
+        self.look_again(&mut tx, &Actor::Person(person.clone())).await?;
+        let all = table::of_user(tx.on(), person.user, self.now()).await?;
+        let found = all.into_iter().find(|seen| seen.id == id).ok_or(Error::NotFound)?;
+        if table::end(&mut tx, id, End::Elsewhere, self.now()).await? {
+            let deed = Deed::to(Happened::SessionEnded, person.user, person.email.as_str());
+            let deed = deed.saying(devices::describe(found.user_agent.as_deref()).name);
+            self.record_own(&mut tx, (person.user, &person.email), origin, deed).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Signs all of the person's sessions out but this one; says how many those were.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if this one ended.
+    pub async fn end_other_sessions(&self, person: &Person, origin: &Origin) -> Result<u64> {
+        let mut tx = self.store.begin().await?;
+        self.look_again(&mut tx, &Actor::Person(person.clone())).await?;
+        let ended = table::end_others(&mut tx, person.user, Some(person.session), End::Elsewhere, self.now()).await?;
+        if ended > 0 {
+            self.record_account(&mut tx, (person.user, &person.email), origin, Happened::OtherSessionsEnded).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
     }
 
     pub(super) async fn begin_session(&self, (user, email): (UserId, &Email), origin: &Origin) -> Result<Tokens> {
@@ -123,7 +187,9 @@ impl Service {
         let mut generation = session.generation;
         if session.refresh_digest == digest.as_str() {
             let idle = now.plus(session::IDLE);
-            if !table::rotate(&mut tx, session.id, &digest, &successor.digest(), now, idle).await? {
+            let ip = origin.ip_text();
+            let seen = (ip.as_deref(), origin.user_agent.as_deref());
+            if !table::rotate(&mut tx, session.id, &digest, &successor.digest(), now, idle, seen).await? {
                 // Another request was first (PostgreSQL reads before it locks); the tokens it gave are good.
                 return Ok(Authenticated { person: Some(person(session)), renewed: None });
             }

@@ -29,7 +29,7 @@ impl Service {
         self.begin_session((user, &address), origin).await
     }
 
-    async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
+    pub(super) async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
         let wrong = || {
             let message = "Email or password is not right. Check both and try again.";
             Error::invalid(Invalid::new("password", "wrong", message))

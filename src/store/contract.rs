@@ -49,6 +49,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod accounts;
 mod keys;
 mod members;
 mod projects;
@@ -518,7 +519,7 @@ async fn a_refresh_token_is_replaced_by_one_of_twenty(db: Database) {
     let won = db
         .winners(move |mut tx| async move {
             let (old, new) = (digest("refresh 0"), digest("refresh 1"));
-            let won = sessions::rotate(&mut tx, id, &old, &new, later, idle).await.unwrap();
+            let won = sessions::rotate(&mut tx, id, &old, &new, later, idle, (Some("192.0.2.1"), None)).await.unwrap();
             (tx, won)
         })
         .await;
@@ -544,7 +545,10 @@ async fn a_session_ends_once_and_stays_so(db: Database) {
     assert!(sessions::end(&mut tx, id, End::SignedOut, now()).await.unwrap());
     assert!(!sessions::end(&mut tx, id, End::Reuse, now().plus(Duration::HOUR)).await.unwrap());
     let (old, new) = (digest("refresh 0"), digest("refresh 1"));
-    assert!(!sessions::rotate(&mut tx, id, &old, &new, now(), until).await.unwrap(), "sign-out beats refresh");
+    assert!(
+        !sessions::rotate(&mut tx, id, &old, &new, now(), until, (None, None)).await.unwrap(),
+        "sign-out beats refresh"
+    );
     tx.commit().await.unwrap();
     let found = sessions::find(db.store.read(), id).await.unwrap().unwrap();
     assert_eq!((found.ended_at, found.seen_generation), (Some(now()), 0));

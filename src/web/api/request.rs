@@ -197,6 +197,7 @@ impl UiError {
             Error::NeedsCapability(..) | Error::NeedsWorkspaceLevel | Error::NeedsPerson => {
                 Self::Forbidden("This is not allowed.".to_owned())
             }
+            Error::NeedsReauthentication => Self::Stale,
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
             Error::PlanLimit(kind, usage) => Self::Refused(usage.refusal(kind)),

@@ -76,6 +76,13 @@ fn say(event: &Event) -> Said {
         Happened::SignedIn => (Glyph::User, None, "signed in".to_owned(), Nothing),
         Happened::SignedOut => (Glyph::Out, None, "signed out".to_owned(), Nothing),
         Happened::SignInFailed => (Glyph::Warn, WARN, "could not sign in: the password was wrong".to_owned(), Nothing),
+        Happened::ResetLinkCreated => (Glyph::Link, WARN, "made a link to reset the password of".to_owned(), Target),
+        Happened::NewDevice => (Glyph::Warn, WARN, "signed in on a new device".to_owned(), Nothing),
+        Happened::SessionEnded => (Glyph::Out, WARN, "signed out another session".to_owned(), Nothing),
+        Happened::OtherSessionsEnded => (Glyph::Out, WARN, "signed out all other sessions".to_owned(), Nothing),
+        Happened::EmailChanged => (Glyph::Edit, WARN, "changed their email".to_owned(), Nothing),
+        Happened::PasswordChanged => (Glyph::Edit, WARN, "changed their password".to_owned(), Nothing),
+        Happened::PasswordReset => (Glyph::Edit, WARN, "set a new password".to_owned(), Nothing),
         Happened::SessionReuse => (Glyph::Warn, BAD, "was signed out: an old sign-in came back".to_owned(), Nothing),
     };
     Said { glyph, tone, verb, object }
