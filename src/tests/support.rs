@@ -142,6 +142,14 @@ impl Server {
         tx.commit().await.unwrap();
     }
 
+    /// Puts somebody who has an account into another workspace, too.
+    pub async fn also(&self, email: &str, workspace: &Workspace, role: Role) {
+        let mut tx = self.service.store().begin().await.unwrap();
+        let user = users::login(tx.on(), &Email::parse(email).unwrap()).await.unwrap().unwrap().id;
+        workspaces::add_member(&mut tx, workspace.id, user, role, self.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Makes a project as the operator does.
     pub async fn project(&self, workspace: &Workspace, name: &str) -> Project {
         let origin = Origin::OPERATOR;

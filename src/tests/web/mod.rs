@@ -1,11 +1,13 @@
 //! The pages, as a browser without script uses them.
 
 mod access_tokens;
+mod account;
 mod activity;
 mod api_keys;
 mod lists;
 mod members;
 mod other_sites;
+mod password_reset;
 mod projects;
 mod reveal;
 mod sessions;
