@@ -52,7 +52,7 @@ impl Serve {
         greet(&service, &settings, demo).await?;
         let state = State { service: service.clone(), settings: Arc::new(settings) };
         let leptos = get_config_from_str(LEPTOS)?;
-        listener::serve(listener, router::router(&state, leptos), service, socket, stop).await?;
+        listener::serve(listener, router::router(&state, leptos), service, socket, stop).await;
         Ok(())
     }
 

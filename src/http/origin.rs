@@ -27,10 +27,10 @@ fn is_ours(headers: &HeaderMap, public: &str) -> bool {
     }
     match headers.get(header::ORIGIN).map(|value| value.to_str()) {
         Some(Ok(origin)) => {
-            // Behind a proxy the Host is the proxy's; without one people may use localhost for 127.0.0.1.
+            // Where https is, nothing but its one address counts. Without, people may use localhost for 127.0.0.1.
             let host = text(header::HOST).unwrap_or_default();
-            let authority = origin.split_once("://").map(|(_, authority)| authority);
-            origin == public || authority.is_some_and(|authority| !authority.is_empty() && authority == host)
+            let plain = origin.strip_prefix("http://").filter(|_| public.starts_with("http://"));
+            origin == public || plain.is_some_and(|authority| !authority.is_empty() && authority == host)
         }
         Some(Err(_)) => false,
         // No browser of our time: without a cookie there is nothing that it could misuse.
@@ -43,11 +43,15 @@ mod tests {
     use super::*;
 
     fn judge(pairs: &[(&'static str, &'static str)]) -> bool {
+        judge_at("https://latchkey.example", pairs)
+    }
+
+    fn judge_at(public: &str, pairs: &[(&'static str, &'static str)]) -> bool {
         let headers: HeaderMap = pairs
             .iter()
             .map(|(name, value)| (header::HeaderName::from_static(name), header::HeaderValue::from_static(value)))
             .collect();
-        is_ours(&headers, "https://latchkey.example")
+        is_ours(&headers, public)
     }
 
     #[test]
@@ -61,7 +65,9 @@ mod tests {
     #[test]
     fn otherwise_the_origin_does() {
         assert!(judge(&[("origin", "https://latchkey.example")]));
-        assert!(judge(&[("origin", "http://localhost:3000"), ("host", "localhost:3000")]));
+        let localhost = [("origin", "http://localhost:3000"), ("host", "localhost:3000")];
+        assert!(judge_at("http://127.0.0.1:3000", &localhost));
+        assert!(!judge(&[("origin", "http://latchkey.example"), ("host", "latchkey.example")]), "not the same scheme");
         assert!(!judge(&[("origin", "https://evil.example"), ("host", "latchkey.example")]));
         assert!(!judge(&[("origin", "null"), ("host", "")]));
     }

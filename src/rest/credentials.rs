@@ -3,7 +3,7 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -211,10 +211,8 @@ pub(super) async fn create(
             let credential = Credential::new(*credential, state.service.now());
             let body = NewCredential { credential, secret: secret.expose().to_owned() };
             let mut response = (StatusCode::CREATED, tag, Json(body)).into_response();
-            let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             if let Ok(location) = location.parse() {
-                headers.insert(header::LOCATION, location);
+                response.headers_mut().insert(header::LOCATION, location);
             }
             Ok(response)
         }
@@ -273,7 +271,7 @@ mod tests {
         let read = |values: &[&'static str]| {
             let mut headers = HeaderMap::new();
             for value in values {
-                headers.append(header::IF_MATCH, HeaderValue::from_static(value));
+                headers.append(header::IF_MATCH, header::HeaderValue::from_static(value));
             }
             if_match(&headers)
         };

@@ -5,7 +5,7 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -151,9 +151,7 @@ pub(super) async fn create(
     let (invitation, code) = state.service.invite(&caller.actor, &caller.origin, &workspace, asked).await?;
     let url = state.settings.page(&format!("/invitations/{code}"));
     let body = NewInvitation { invitation: invitation.into(), url };
-    let mut response = (StatusCode::CREATED, Json(body)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
 /// Take an invitation back

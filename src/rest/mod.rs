@@ -29,7 +29,7 @@ use axum::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::state::State;
+use crate::http::{headers, state::State};
 use problem::Problem;
 
 /// A request's body may have this many bytes.
@@ -66,6 +66,7 @@ pub fn router(state: &State) -> Router {
     let open = Router::new().route("/openapi.json", openapi::route(description));
     let routes = routes
         .route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer))
+        .route_layer(middleware::from_fn(headers::no_store))
         .merge(open)
         .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
         .fallback(async || Problem::not_found())

@@ -1,8 +1,14 @@
 //! Serving until somebody says stop.
 
-use std::{future::Future, net::SocketAddr, sync::Arc};
+use std::{future::Future, sync::Arc};
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -10,39 +16,51 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::operator_socket::{self, Socket};
+use super::{
+    connections::{self, Limits},
+    operator_socket::{self, Socket},
+};
 use crate::service::{Service, usage};
 
 /// Serves `router` until `stop`, with the tasks beside it, and leaves nothing unwritten.
-///
-/// # Errors
-/// If the listener fails.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     service: Arc<Service>,
     socket: Option<Socket>,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let stopping = CancellationToken::new();
     let tasks = TaskTracker::new();
     tasks.spawn(write_uses(service.clone(), stopping.clone()));
     if let Some(socket) = socket {
         tasks.spawn(operator_socket::serve(socket, service.clone(), stopping.clone()));
     }
-    let stopped = stopping.clone();
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            stop.await;
-            stopped.cancel();
-        })
-        .await;
-    stopping.cancel();
+    let told = stopping.clone();
+    tokio::spawn(async move {
+        stop.await;
+        told.cancel();
+    });
+    let router = router.layer(from_fn_with_state(tasks.clone(), finish));
+    connections::serve(listener, router, Limits::of_this_process(), &stopping).await;
     tasks.close();
     tasks.wait().await;
     service.store().close().await;
-    served
+}
+
+/// What changes something is finished, although nobody may wait for the answer any more: a handler that were dropped
+/// halfway could have committed a change and left out what follows from it.
+async fn finish(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match tasks.spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "a request failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 /// Listens for Ctrl-C and the service manager from now on; the future is done when either has spoken.
@@ -74,5 +92,66 @@ async fn write_uses(service: Arc<Service>, stopping: CancellationToken) {
         if stop {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use axum::routing::post;
+    use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::oneshot};
+
+    use super::*;
+
+    /// Says that it is gone.
+    struct Guard(Option<oneshot::Sender<()>>);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            if let Some(gone) = self.0.take() {
+                gone.send(()).unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_is_finished_after_the_client_has_gone() {
+        let (started, has_started) = oneshot::channel();
+        let (gone, is_gone) = oneshot::channel();
+        let (done, is_done) = oneshot::channel();
+        let parts = Arc::new(Mutex::new(Some((started, is_gone, done))));
+        let change = async move || {
+            let (started, is_gone, done) = parts.lock().unwrap().take().unwrap();
+            started.send(()).unwrap();
+            is_gone.await.unwrap();
+            done.send("changed").unwrap();
+        };
+        let guard = Arc::new(Mutex::new(Some(Guard(Some(gone)))));
+        let around = axum::middleware::from_fn(move |request: Request, next: Next| {
+            let guard = guard.lock().unwrap().take();
+            async move {
+                let response = next.run(request).await;
+                drop(guard);
+                response
+            }
+        });
+        let tasks = TaskTracker::new();
+        let router =
+            Router::new().route("/", post(change)).layer(from_fn_with_state(tasks.clone(), finish)).layer(around);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let stopping = CancellationToken::new();
+        let told = stopping.clone();
+        let served =
+            tokio::spawn(async move { connections::serve(listener, router, Limits::of_this_process(), &told).await });
+        client.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        has_started.await.unwrap();
+        drop(client);
+        assert_eq!(is_done.await, Ok("changed"));
+        stopping.cancel();
+        served.await.unwrap();
+        tasks.close();
+        tasks.wait().await;
     }
 }

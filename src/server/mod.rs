@@ -4,6 +4,7 @@
 
 mod assets;
 pub mod config;
+mod connections;
 pub mod listener;
 pub mod operator_socket;
 pub mod router;

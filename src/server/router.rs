@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos::{
+    nonce,
+    prelude::{LeptosOptions, provide_context, use_context},
+};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use time::Duration;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -62,9 +65,12 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         let state = state.clone();
         move || {
             provide_context(state.clone());
-            let parts = use_context::<Parts>();
-            if let Some(id) = parts.as_ref().and_then(|parts| parts.extensions.get::<request_id::RequestId>()) {
+            let extensions = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
+            if let Some(id) = extensions.get::<request_id::RequestId>() {
                 provide_context(RequestNumber(id.0.clone()));
+            }
+            if let Some(headers::Nonce(value)) = extensions.get() {
+                provide_context(nonce::Nonce::from_value(value.as_str()));
             }
         }
     };
@@ -104,6 +110,7 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         .layer(from_fn_with_state(state.clone(), origin::same_origin))
         .layer(RequestBodyLimitLayer::new(FORM))
         .layer(from_fn(headers::no_store))
+        .layer(from_fn_with_state(state.clone(), headers::protect_pages))
 }
 
 /// The keys of sessions' JWTs, so that a JWT can be checked elsewhere (RFC 7517). They change: ask again after a while.

@@ -85,6 +85,12 @@ impl Service {
         id
     }
 
+    /// A number that the inline scripts of one page carry.
+    #[must_use]
+    pub fn nonce(&self) -> String {
+        self.random.code()
+    }
+
     /// A key for a form, so that one that is sent twice counts once.
     #[must_use]
     pub fn form_key(&self) -> String {

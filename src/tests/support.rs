@@ -45,15 +45,20 @@ pub struct Server {
     random: Random,
     folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl Server {
     /// Starts on SQLite, empty.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts on SQLite, empty, reached in another way.
+    pub async fn start_with(adjust: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("latchkey.db").display());
-        Self::start_on(&url, folder).await
+        Self::start_on(&url, folder, adjust).await
     }
 
     /// Starts on PostgreSQL, empty.
@@ -67,10 +72,10 @@ impl Server {
         assert!(made.success(), "psql made no database");
         let mut url = url::Url::parse(&server).unwrap();
         url.set_path(&name);
-        Self::start_on(url.as_str(), folder).await
+        Self::start_on(url.as_str(), folder, |_| {}).await
     }
 
-    async fn start_on(database: &str, folder: TempDir) -> Self {
+    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut Settings)) -> Self {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T20:47:00Z").unwrap());
         let random = Random::System;
         let store = Store::open(database).await.unwrap();
@@ -80,7 +85,9 @@ impl Server {
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        let mut settings =
+            Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        adjust(&mut settings);
         let state = State { service: service.clone(), settings: Arc::new(settings) };
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
         let socket = operator_socket::bind(&service).unwrap();
@@ -96,7 +103,7 @@ impl Server {
     /// Stops it, after what it is doing.
     pub async fn stop(mut self) -> TempDir {
         self.stop.take().unwrap().send(()).unwrap();
-        self.served.await.unwrap().unwrap();
+        self.served.await.unwrap();
         self.folder
     }
 

@@ -4,6 +4,8 @@ mod access_tokens;
 mod account;
 mod activity;
 mod api_keys;
+mod headers;
+mod inert;
 mod lists;
 mod members;
 mod other_sites;
