@@ -208,9 +208,14 @@ impl Problem {
             }
             Error::NeedsCapability(capability, scopes) => {
                 let scopes = scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-                let detail = format!("This needs {}, which these scopes open: {scopes}.", capability.as_str());
+                let (openers, hint) = if scopes.is_empty() {
+                    ("which no scope of this kind opens here".to_owned(), String::new())
+                } else {
+                    (format!("which these scopes open: {scopes}"), format!(r#", scope="{scopes}""#))
+                };
+                let detail = format!("This needs {}, {openers}.", capability.as_str());
                 let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
-                Self { challenge: Some(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#)), ..problem }
+                Self { challenge: Some(format!(r#"Bearer error="insufficient_scope"{hint}"#)), ..problem }
             }
             Error::PlanLimit(kind, usage) => {
                 Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", usage.refusal(kind))

@@ -3,6 +3,7 @@
 //!
 //! Every call meets things of its own, made for it, so that none does harm to the next.
 
+mod functions;
 mod rest;
 
 use std::sync::atomic::{AtomicU32, Ordering};

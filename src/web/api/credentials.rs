@@ -186,7 +186,7 @@ pub async fn new_credential_form(
     let request = Request::current()?;
     let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
     let (standing, scopes) = request.service.grantable(&actor, &workspace, kind).await?;
-    let like = match asked_id(&like) {
+    let like = match like.parse::<CredentialId>() {
         Ok(id) => Some(request.service.credential(&actor, &workspace, id).await?.credential),
         Err(_) => None,
     };
