@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -99,6 +99,14 @@ export class Server {
    */
   async createOwner(email, password, workspace) {
     await this.#run(['create-owner', '--email', email, '--password-stdin', '--workspace', workspace], password);
+  }
+
+  /**
+   * Changes the database behind the server's back: for what only time would bring.
+   * @param {string} statement
+   */
+  sql(statement) {
+    execFileSync('sqlite3', ['-bail', '-cmd', '.timeout 10000', this.database, statement]);
   }
 
   /**

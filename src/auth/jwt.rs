@@ -4,11 +4,19 @@ use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     signature::{Ed25519KeyPair, KeyPair},
 };
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    jwk::{
+        AlgorithmParameters, CommonParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, OctetKeyPairParameters,
+        OctetKeyPairType, PublicKeyUse,
+    },
+};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     id::{SessionId, UserId},
+    session,
     timestamp::Timestamp,
 };
 
@@ -20,6 +28,14 @@ pub struct SigningKey {
     id: String,
     signing: EncodingKey,
     checking: DecodingKey,
+    public: String,
+}
+
+/// The keys of an installation: the newest signs; those before it are good for what they have signed.
+pub struct KeyRing {
+    newest: SigningKey,
+    /// Each with the instant from which nothing that it signed can be good.
+    older: Vec<(SigningKey, Timestamp)>,
 }
 
 /// What a JWT says.
@@ -52,7 +68,8 @@ impl SigningKey {
         let der: Pkcs8V1Der<'_> = pair.as_der().expect("a pair made from a seed has its private half");
         let signing = EncodingKey::from_ed_der(der.as_ref());
         let checking = DecodingKey::from_ed_der(pair.public_key().as_ref());
-        Self { id, signing, checking }
+        let public = BASE64URL_NOPAD.encode(pair.public_key().as_ref());
+        Self { id, signing, checking, public }
     }
 
     /// Signs `claims`.
@@ -90,10 +107,76 @@ impl SigningKey {
     }
 }
 
+impl SigningKey {
+    /// The public half (RFC 7517, RFC 8037).
+    fn jwk(&self) -> Jwk {
+        Jwk {
+            common: CommonParameters {
+                public_key_use: Some(PublicKeyUse::Signature),
+                key_algorithm: Some(KeyAlgorithm::EdDSA),
+                key_id: Some(self.id.clone()),
+                ..CommonParameters::default()
+            },
+            algorithm: AlgorithmParameters::OctetKeyPair(OctetKeyPairParameters {
+                key_type: OctetKeyPairType::OctetKeyPair,
+                curve: EllipticCurve::Ed25519,
+                x: self.public.clone(),
+            }),
+        }
+    }
+}
+
+impl KeyRing {
+    /// From keys with the instants at which they were made, the newest first; none from none.
+    #[must_use]
+    pub fn new(keys: Vec<(SigningKey, Timestamp)>) -> Option<Self> {
+        let mut keys = keys.into_iter();
+        let (newest, mut replaced_at) = keys.next()?;
+        let older = keys
+            .map(|(key, made_at)| {
+                let until = replaced_at.plus(session::JWT);
+                replaced_at = made_at;
+                (key, until)
+            })
+            .collect();
+        Some(Self { newest, older })
+    }
+
+    /// Signs `claims` with the newest key.
+    #[must_use]
+    pub fn sign(&self, claims: &Claims) -> String {
+        self.newest.sign(claims)
+    }
+
+    /// Reads a JWT; none unless one of these keys signed it while it was the newest, as a session's, and it is still
+    /// good at `now`.
+    #[must_use]
+    pub fn verify(&self, jwt: &str, now: Timestamp) -> Option<Claims> {
+        self.good(now).find_map(|key| key.verify(jwt, now))
+    }
+
+    /// Whether a JWT names a key that is not among these: a younger one, if it is ours at all.
+    #[must_use]
+    pub fn knows_not(&self, jwt: &str) -> bool {
+        let kid = jsonwebtoken::decode_header(jwt).ok().and_then(|header| header.kid);
+        let mut all = std::iter::once(&self.newest).chain(self.older.iter().map(|(key, _)| key));
+        kid.is_some_and(|kid| all.all(|key| key.id != kid))
+    }
+
+    /// The public halves of the keys that are good at `now`.
+    #[must_use]
+    pub fn jwks(&self, now: Timestamp) -> JwkSet {
+        JwkSet { keys: self.good(now).map(SigningKey::jwk).collect() }
+    }
+
+    fn good(&self, now: Timestamp) -> impl Iterator<Item = &SigningKey> {
+        let older = self.older.iter().filter(move |(_, until)| now < *until).map(|(key, _)| key);
+        std::iter::once(&self.newest).chain(older)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use data_encoding::BASE64URL_NOPAD;
-
     use super::*;
 
     fn claims() -> Claims {
@@ -128,5 +211,40 @@ mod tests {
             assert_eq!(key.verify(&forged, now), None, "{header}");
         }
         assert_eq!(key.verify(&format!("{}.", jwt.rsplit_once('.').unwrap().0), now), None);
+    }
+
+    #[test]
+    fn a_replaced_key_is_good_for_as_long_as_a_jwt() {
+        let made = Timestamp::parse("2026-11-22T20:00:00Z").unwrap();
+        let key = |id: &str, byte| SigningKey::from_seed(id.into(), &[byte; 32]);
+        let ring = |keys| KeyRing::new(keys).unwrap();
+        let replaced = made.plus(time::Duration::HOUR);
+        let claims = Claims { expires_at: replaced.plus(time::Duration::DAY), ..claims() };
+        let (old, new) = (ring(vec![(key("k1", 1), made)]), ring(vec![(key("k2", 2), replaced), (key("k1", 1), made)]));
+        let before = old.sign(&claims);
+        let last = Timestamp::from_micros(replaced.plus(session::JWT).micros() - 1);
+        assert_eq!(new.verify(&before, last), Some(claims));
+        assert_eq!(new.jwks(last).keys.len(), 2);
+        let over = replaced.plus(session::JWT);
+        assert_eq!(new.verify(&before, over), None);
+        assert_eq!(new.jwks(over).keys.len(), 1);
+        let after = new.sign(&claims);
+        assert_eq!(new.verify(&after, over), Some(claims));
+        assert_eq!(old.verify(&after, made), None);
+        assert!(old.knows_not(&after) && !new.knows_not(&before) && !new.knows_not("x"));
+        assert!(KeyRing::new(vec![]).is_none());
+    }
+
+    #[test]
+    fn the_public_half_is_published_as_rfc_8037_has_it() {
+        // RFC 8037, appendix A.
+        let seed = BASE64URL_NOPAD.decode(b"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+        let key = SigningKey::from_seed("k1".into(), &seed.try_into().unwrap());
+        let ring = KeyRing::new(vec![(key, Timestamp::from_micros(0))]).unwrap();
+        let told = serde_json::to_value(ring.jwks(Timestamp::from_micros(0))).unwrap();
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let key =
+            serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": "k1", "alg": "EdDSA", "use": "sig" });
+        assert_eq!(told, serde_json::json!({ "keys": [key] }));
     }
 }

@@ -44,6 +44,20 @@ pub(super) enum Admin {
         #[arg(long, value_delimiter = ',', required = true)]
         scopes: Vec<String>,
     },
+    /// Set somebody's password and sign them out everywhere
+    #[command(
+        after_help = "Example:\n  printf %s \"$PASSWORD\" | latchkey admin reset-password \\\n      --email ops@example.org --password-stdin"
+    )]
+    ResetPassword {
+        /// Their email address
+        #[arg(long)]
+        email: String,
+        /// Read the new password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Sign sessions with a new key from now on; nobody is signed out
+    RotateSigningKey,
 }
 
 impl Admin {
@@ -54,6 +68,8 @@ impl Admin {
                 say(&format!("✔ Token {id} created (shown once):"));
                 print(&secret);
             }
+            Reply::PasswordReset { email } => say(&format!("✔ New password set for {email}; signed out everywhere")),
+            Reply::SigningKeyRotated { id } => say(&format!("✔ Key {id} signs sessions from now on")),
             Reply::Refused { reason } => return Err(reason.into()),
         }
         Ok(())
@@ -62,15 +78,21 @@ impl Admin {
     fn into_command(self) -> Result<Command> {
         Ok(match self {
             Self::CreateOwner { email, workspace, .. } => {
-                let mut password = String::new();
-                io::stdin().read_to_string(&mut password)?;
-                let password = password.strip_suffix('\n').unwrap_or(&password);
-                let password = password.strip_suffix('\r').unwrap_or(password);
-                Command::CreateOwner { email, password: password.to_owned().into(), workspace }
+                Command::CreateOwner { email, password: password()?.into(), workspace }
             }
+            Self::ResetPassword { email, .. } => Command::ResetPassword { email, password: password()?.into() },
             Self::CreateToken { workspace, name, scopes } => Command::CreateToken { workspace, name, scopes },
+            Self::RotateSigningKey => Command::RotateSigningKey,
         })
     }
+}
+
+/// A password from standard input, without the end of its line.
+fn password() -> io::Result<String> {
+    let mut typed = String::new();
+    io::stdin().read_to_string(&mut typed)?;
+    let typed = typed.strip_suffix('\n').unwrap_or(&typed);
+    Ok(typed.strip_suffix('\r').unwrap_or(typed).to_owned())
 }
 
 async fn send(database: &Database, command: Command) -> Result<Reply> {

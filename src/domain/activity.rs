@@ -101,6 +101,8 @@ words! {
         MemberRemoved = "member.removed", "Removed";
         /// Somebody left.
         MemberLeft = "member.left", "Left";
+        /// An owner made a link by which somebody chooses a new password.
+        ResetLinkCreated = "member.reset_link_created", "Reset link made";
         /// Somebody signed in.
         SignedIn = "session.signed_in", "Signed in";
         /// Somebody signed out.
@@ -109,6 +111,18 @@ words! {
         SignInFailed = "session.sign_in_failed", "Sign-in refused";
         /// A session was ended because a replaced refresh token came back.
         SessionReuse = "session.reuse", "Session ended: an old sign-in came back";
+        /// Somebody signed in with a browser that had never signed in to the account.
+        NewDevice = "session.new_device", "Signed in on a new device";
+        /// A session was signed out from another one.
+        SessionEnded = "session.ended", "Session signed out";
+        /// All sessions but one were signed out.
+        OtherSessionsEnded = "session.others_ended", "Other sessions signed out";
+        /// Somebody signs in with another address.
+        EmailChanged = "account.email_changed", "Email changed";
+        /// Somebody changed their password.
+        PasswordChanged = "account.password_changed", "Password changed";
+        /// Somebody set a new password by a link, or the operator did.
+        PasswordReset = "account.password_reset", "Password reset";
     }
 }
 
@@ -176,10 +190,26 @@ impl Happened {
             | Self::MemberJoined
             | Self::RoleChanged
             | Self::MemberRemoved
-            | Self::MemberLeft => About::Members,
-            Self::SignedIn | Self::SignedOut | Self::SignInFailed | Self::SessionReuse => About::Account,
+            | Self::MemberLeft
+            | Self::ResetLinkCreated => About::Members,
+            Self::SignedIn
+            | Self::SignedOut
+            | Self::SignInFailed
+            | Self::SessionReuse
+            | Self::NewDevice
+            | Self::SessionEnded
+            | Self::OtherSessionsEnded
+            | Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::PasswordReset => About::Account,
         }
     }
+}
+
+impl Happened {
+    /// What a person is told of when they sign in next: somebody else may have done it.
+    pub const NOTEWORTHY: &[Self] =
+        &[Self::NewDevice, Self::SessionReuse, Self::EmailChanged, Self::PasswordChanged, Self::PasswordReset];
 }
 
 /// Which of the two an id names.
@@ -302,7 +332,7 @@ mod tests {
     fn every_event_is_about_something_and_its_word_leads_back() {
         for happened in Happened::ALL.iter().copied() {
             assert_eq!(happened.as_str().parse(), Ok(happened));
-            let of_the_account = happened.as_str().starts_with("session.");
+            let of_the_account = ["session.", "account."].iter().any(|about| happened.as_str().starts_with(about));
             assert_eq!(About::OF_WORKSPACE.contains(&happened.about(None)), !of_the_account, "{happened:?}");
         }
         let key = "key_01jdb2v9c5e8x3q7m4k6n0r1sy";

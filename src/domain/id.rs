@@ -95,6 +95,8 @@ ids! {
     DeploymentId = "dep_";
     /// An invitation to a workspace, `inv_…`.
     InvitationId = "inv_";
+    /// A link to reset a password, `rst_…`.
+    ResetId = "rst_";
     /// An entry of the activity log, `evt_…`.
     EventId = "evt_";
 }

@@ -110,6 +110,8 @@ actions! {
     ChangeMember: Admin, Key::WorkspaceLevel(Capability::MembersManage);
     /// Grant and take the role of an owner.
     ChangeOwner: Owner, Key::Person;
+    /// Make a link by which a member chooses a new password.
+    ResetPassword: Owner, Key::Person;
     /// See what happened.
     SeeActivity: Member, Key::Capability(Capability::ActivityRead);
     /// See addresses that people and programs came from.

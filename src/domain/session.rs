@@ -1,5 +1,6 @@
-//! How long a sign-in lasts (PRODUCT section 6).
+//! How long a sign-in lasts, and where (PRODUCT section 6).
 
+use serde::{Deserialize, Serialize};
 use time::Duration;
 
 /// A JWT is good for this long.
@@ -20,6 +21,10 @@ pub enum End {
     SignedOut,
     /// A refresh token was used that had been replaced before.
     Reuse,
+    /// The person signed it out from another session.
+    Elsewhere,
+    /// The password was changed in another session, or set anew.
+    Password,
 }
 
 impl End {
@@ -29,6 +34,28 @@ impl End {
         match self {
             Self::SignedOut => "signed_out",
             Self::Reuse => "reuse",
+            Self::Elsewhere => "elsewhere",
+            Self::Password => "password",
         }
     }
+}
+
+/// What somebody is signed in on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// What kind of thing.
+    pub kind: DeviceKind,
+    /// What people call it: `Firefox on Linux`.
+    pub name: String,
+}
+
+/// What kind of thing somebody is signed in on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DeviceKind {
+    /// A browser on a computer, or what cannot be told.
+    Computer,
+    /// A browser on a phone or tablet.
+    Phone,
+    /// The command line.
+    CommandLine,
 }

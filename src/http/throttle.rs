@@ -18,13 +18,18 @@ pub struct Networks(DefaultKeyedRateLimiter<Option<IpAddr>>);
 
 impl Default for Networks {
     fn default() -> Self {
-        let burst = NonZeroU32::new(BURST).expect("it is not zero");
-        let quota = Quota::with_period(EVERY).expect("it is not zero").allow_burst(burst);
-        Self(RateLimiter::keyed(quota))
+        Self::allowing(NonZeroU32::new(BURST).expect("it is not zero"))
     }
 }
 
 impl Networks {
+    /// With so many attempts at once.
+    #[must_use]
+    pub fn allowing(burst: NonZeroU32) -> Self {
+        let quota = Quota::with_period(EVERY).expect("it is not zero").allow_burst(burst);
+        Self(RateLimiter::keyed(quota))
+    }
+
     /// Counts an attempt to sign in from there.
     ///
     /// # Errors

@@ -161,6 +161,7 @@ fn reason(error: &Error) -> Option<Reason> {
         Error::NeedsRole(role) => Reason::Role(*role),
         Error::NeedsCapability(_, scopes) => Reason::Scope(scopes.iter().map(ToString::to_string).collect()),
         Error::NotFound
+        | Error::NeedsReauthentication
         | Error::Conflict(_)
         | Error::Invalid(_)
         | Error::TooManyAttempts(_)
@@ -194,6 +195,10 @@ impl Problem {
                 let detail = "Only people may do this; no token or key may.";
                 Self::new(StatusCode::FORBIDDEN, "needs_person", "Not allowed", detail)
             }
+            Error::NeedsReauthentication => {
+                let detail = "This needs a sign-in that is younger than 30 minutes. Sign in again, then repeat it.";
+                Self::new(StatusCode::FORBIDDEN, "reauthentication_required", "Not allowed", detail)
+            }
             Error::Conflict(conflict @ Conflict::Changed) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, conflict.code(), "Changed meanwhile", conflict.sentence())
             }
@@ -207,9 +212,14 @@ impl Problem {
             }
             Error::NeedsCapability(capability, scopes) => {
                 let scopes = scopes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-                let detail = format!("This needs {}, which these scopes open: {scopes}.", capability.as_str());
+                let (openers, hint) = if scopes.is_empty() {
+                    ("which no scope of this kind opens here".to_owned(), String::new())
+                } else {
+                    (format!("which these scopes open: {scopes}"), format!(r#", scope="{scopes}""#))
+                };
+                let detail = format!("This needs {}, {openers}.", capability.as_str());
                 let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
-                Self { challenge: Some(format!(r#"Bearer error="insufficient_scope", scope="{scopes}""#)), ..problem }
+                Self { challenge: Some(format!(r#"Bearer error="insufficient_scope"{hint}"#)), ..problem }
             }
             Error::TooManyAttempts(wait) => {
                 let problem =

@@ -1,9 +1,9 @@
 //! Every door of the server on one screen.
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{FromRef, Request, State as Extract},
-    http::{StatusCode, request::Parts},
+    http::{StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -45,7 +45,10 @@ struct Pages {
 
 /// What the server answers.
 pub fn router(state: &State, leptos: LeptosOptions) -> Router {
-    let probes = Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready));
+    let probes = Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/.well-known/jwks.json", get(keys));
     Router::new()
         .merge(pages(state, leptos))
         .merge(rest::router(state))
@@ -108,6 +111,12 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         .layer(RequestBodyLimitLayer::new(FORM))
         .layer(from_fn(headers::no_store))
         .layer(from_fn_with_state(state.clone(), headers::protect_pages))
+}
+
+/// The keys of sessions' JWTs, so that a JWT can be checked elsewhere (RFC 7517). They change: ask again after a while.
+async fn keys(Extract(state): Extract<State>) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    (headers, Json(state.service.public_keys())).into_response()
 }
 
 /// Whether requests can be served: the database answers.

@@ -62,7 +62,7 @@ impl Service {
         self.append(tx, actor.as_maker(), origin, Some(workspace), deed).await
     }
 
-    /// Records what happened to an account.
+    /// Records what somebody did to their account.
     pub(super) async fn record_account(
         &self,
         tx: &mut Tx,
@@ -70,8 +70,30 @@ impl Service {
         origin: &Origin,
         happened: Happened,
     ) -> Result<()> {
+        self.record_own(tx, (user, email), origin, Deed::to(happened, user, email.as_str())).await
+    }
+
+    /// The same of a deed, of which more is to be told.
+    pub(super) async fn record_own(
+        &self,
+        tx: &mut Tx,
+        (user, email): (UserId, &Email),
+        origin: &Origin,
+        deed: Deed<'_>,
+    ) -> Result<()> {
         let maker = Maker { kind: MakerKind::User, id: Some(user.to_string()), name: email.to_string() };
-        self.append(tx, maker, origin, None, Deed::to(happened, user, email.as_str())).await
+        self.append(tx, maker, origin, None, deed).await
+    }
+
+    /// Records what the operator did to an account.
+    pub(super) async fn record_to_account(
+        &self,
+        tx: &mut Tx,
+        (user, email): (UserId, &Email),
+        happened: Happened,
+    ) -> Result<()> {
+        let deed = Deed::to(happened, user, email.as_str());
+        self.append(tx, Actor::Operator.as_maker(), &Origin::OPERATOR, None, deed).await
     }
 
     /// Records what a person did in a workspace who is signed in nowhere yet, or was in no workspace.

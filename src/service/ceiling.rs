@@ -68,6 +68,21 @@ impl Service {
     }
 }
 
+impl Service {
+    /// A person grants a sensitive scope soon after they have typed their password only (PRODUCT section 6).
+    pub(super) fn fresh_for_sensitive(
+        &self,
+        actor: &Actor,
+        standing: &Standing,
+        kind: Kind,
+        granted: &[ScopeName],
+    ) -> Result<()> {
+        let catalog = self.catalog_of(&standing.workspace)?;
+        let find = |name: &ScopeName| catalog.vocabulary(kind)?.find(name.as_str());
+        if granted.iter().filter_map(find).any(|scope| scope.sensitive) { self.fresh(actor) } else { Ok(()) }
+    }
+}
+
 /// Why this scope may not be granted, if so.
 fn complain(
     actor: &Actor,

@@ -79,7 +79,8 @@ impl Service {
     /// sealed, in the slot of the one-time reveal.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every broken rule, [`Error::PlanLimit`], or what [`Service::allow`] says.
+    /// [`Error::Invalid`] with every broken rule, [`Error::PlanLimit`], [`Error::NeedsReauthentication`] for a sensitive
+    /// scope, or what [`Service::allow`] says.
     pub async fn create_credential(
         &self,
         actor: &Actor,
@@ -91,6 +92,7 @@ impl Service {
         let kind = new.kind;
         let form_key = new.form_key.clone();
         let parsed = self.parse_new(actor, &standing, new).await?;
+        self.fresh_for_sensitive(actor, &standing, kind, &parsed.scopes)?;
         let passphrase_hash = match parsed.passphrase.clone() {
             Some(passphrase) => Some(self.hashing.hash(passphrase, self.random.bytes()).await?),
             None => None,

@@ -52,7 +52,7 @@ impl Service {
     /// # Errors
     /// [`Error::NotFound`] if there is no key of that id in the workspace; [`Conflict::Ended`] if it is revoked or
     /// expired, [`Conflict::Changed`] if it is not the version that was asked for; [`Error::Invalid`] with every
-    /// broken rule; or what [`Service::allow`] says.
+    /// broken rule; [`Error::NeedsReauthentication`] for a sensitive scope; or what [`Service::allow`] says.
     pub async fn edit_credential(
         &self,
         actor: &Actor,
@@ -76,6 +76,8 @@ impl Service {
         }
         let is_meant = change.if_versions.as_ref().is_none_or(|versions| versions.contains(&before.version));
         let after = self.changed(actor, &standing, &before, change)?;
+        let granted: Vec<_> = after.scopes.iter().filter(|name| !before.scopes.contains(name)).cloned().collect();
+        self.fresh_for_sensitive(actor, &standing, id.kind(), &granted)?;
         // Last: what would not succeed anyhow is told first (RFC 9110, 13.2.1).
         if !is_meant {
             return Err(Error::Conflict(Conflict::Changed));

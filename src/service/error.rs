@@ -36,6 +36,9 @@ pub enum Error {
     /// No token or key may do this.
     #[error("needs a person")]
     NeedsPerson,
+    /// A sensitive act of somebody who has typed their password too long ago.
+    #[error("needs to authenticate again")]
+    NeedsReauthentication,
     /// It cannot be done as things stand.
     #[error("{}", .0.sentence())]
     Conflict(Conflict),
@@ -68,6 +71,12 @@ pub enum Conflict {
     OtherAddress,
     /// It was changed since the caller has read it.
     Changed,
+    /// Who forgot their password is in another workspace too.
+    ElsewhereToo,
+    /// It is one's own account.
+    OwnAccount,
+    /// The link to reset a password was used or replaced, or its time is over.
+    ResetOver,
 }
 
 impl Conflict {
@@ -81,6 +90,9 @@ impl Conflict {
             Self::InvitationOver => "invitation_over",
             Self::OtherAddress => "other_address",
             Self::Changed => "changed",
+            Self::ElsewhereToo => "in_another_workspace",
+            Self::OwnAccount => "own_account",
+            Self::ResetOver => "reset_over",
         }
     }
 
@@ -93,6 +105,12 @@ impl Conflict {
             Self::AlreadyMember => "This person is in the workspace already.",
             Self::InvitationOver => "This invitation was used or taken back, or its time is over.",
             Self::OtherAddress => "This invitation is for another address. Sign in with that one.",
+            Self::ElsewhereToo => {
+                "This person is in another workspace too, so no single owner may reset their password. \
+                 The operator of this Latchkey can."
+            }
+            Self::OwnAccount => "Change your own password in your account.",
+            Self::ResetOver => "This link was used or replaced, or its time is over. Ask for another one.",
             Self::Changed => "Somebody changed it meanwhile. Look at it again, then repeat your change.",
         }
     }

@@ -53,6 +53,22 @@ pub fn row(event: Event) -> Vec<Value> {
     ]
 }
 
+/// A page of `limit` events out of as many and one more, and whether there are newer and older ones around it.
+pub(super) fn cut(mut items: Vec<Event>, start: Start, limit: usize) -> (Vec<Event>, bool, bool) {
+    let more = items.len() > limit;
+    let (newer, older) = match start {
+        Start::Newest => (false, more),
+        Start::OlderThan(_) => (true, more),
+        Start::NewerThan(_) => (more, true),
+    };
+    if matches!(start, Start::NewerThan(_)) && more {
+        items.remove(0);
+    } else {
+        items.truncate(limit);
+    }
+    (items, newer, older)
+}
+
 impl Service {
     /// A page of up to `limit` events of a workspace that `filter` holds of, in one `project` (by id or slug) if there
     /// is one. A token or key of a project sees what happened in that alone.
@@ -77,18 +93,8 @@ impl Service {
         let sees_addresses = self.sees_addresses(actor, workspace).await?;
         let ask = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let mut connection = self.store.connection().await?;
-        let mut items = events::list(&mut connection, standing.workspace.id, within, filter, start, ask).await?;
-        let more = items.len() > limit;
-        let (newer, older) = match start {
-            Start::Newest => (false, more),
-            Start::OlderThan(_) => (true, more),
-            Start::NewerThan(_) => (more, true),
-        };
-        if matches!(start, Start::NewerThan(_)) && more {
-            items.remove(0);
-        } else {
-            items.truncate(limit);
-        }
+        let items = events::list(&mut connection, standing.workspace.id, within, filter, start, ask).await?;
+        let (mut items, newer, older) = cut(items, start, limit);
         if !sees_addresses {
             for event in &mut items {
                 event.ip = None;

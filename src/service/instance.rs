@@ -9,12 +9,12 @@ use super::{
     error::Fault,
     hashing::Hashing,
     master_key::{self, KeyFileError},
+    signing::{self, Signing},
     usage, verify,
 };
 use crate::{
     auth::{
         digest,
-        jwt::SigningKey,
         keys::MasterKey,
         lockout,
         refresh::RefreshKeys,
@@ -36,9 +36,9 @@ pub enum OpenError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
-    /// The signing key was sealed with another master key.
-    #[error("the signing key: {0}")]
-    Sealed(#[from] CannotOpen),
+    /// The signing keys cannot be read.
+    #[error("the signing keys: {0}")]
+    Signing(#[from] Error),
 }
 
 impl Service {
@@ -64,11 +64,8 @@ impl Service {
                 return Err(OpenError::MissingCatalog(used));
             }
         }
-        let (key_id, sealed) = instance::signing_key(store.read()).await?;
-        let seed = sealer.open(&signing_context(&key_id), &sealed)?;
-        let seed: [u8; 32] = seed.try_into().map_err(|_| CannotOpen)?;
         Ok(Self {
-            signing: SigningKey::from_seed(key_id, &seed),
+            signing: Signing::open(&store, &sealer, clock.now()).await?,
             refresh: RefreshKeys::new(&master),
             lockout: lockout::Keys::new(&master),
             passphrases: verify::Passphrases::new(&random),
@@ -116,15 +113,9 @@ async fn begin(
     random: &Random,
 ) -> std::result::Result<(), OpenError> {
     let now = clock.now();
-    let id = format!("{:016x}", u64::from_be_bytes(random.bytes()));
-    let seed = sealer.seal(&signing_context(&id), &random.bytes::<32>(), random.bytes());
     let mut tx = store.begin().await?;
     instance::create(&mut tx, &master.fingerprint(), now).await?;
-    instance::add_signing_key(&mut tx, &id, &seed, now).await?;
+    signing::make(&mut tx, sealer, random, now).await?;
     tx.commit().await?;
     Ok(())
-}
-
-fn signing_context(id: &str) -> String {
-    format!("signing key {id}")
 }

@@ -72,8 +72,8 @@ impl Service {
     /// person in a browser it also waits, sealed, in a slot.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every broken rule, [`Conflict::AlreadyMember`], or what [`Service::allow`] says, which
-    /// asks more of who invites an owner.
+    /// [`Error::Invalid`] with every broken rule, [`Conflict::AlreadyMember`], [`Error::NeedsReauthentication`] for an
+    /// admin or owner, or what [`Service::allow`] says, which asks more of who invites an owner.
     pub async fn invite(
         &self,
         actor: &Actor,
@@ -85,6 +85,9 @@ impl Service {
         let mut gather = Gather::default();
         let (email, role) = (gather.take(Email::parse(email)), gather.take(member::parse_role(role)));
         let (Some(email), Some(role)) = (email, role) else { return Err(Error::Invalid(gather.into_errors())) };
+        if role > Role::Member {
+            self.fresh(actor)?;
+        }
 
         let (mut tx, standing) = self.begin_on(actor, Action::Invite, workspace).await?;
         let home = &standing.workspace;

@@ -112,7 +112,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`] if they are not in the workspace, [`Conflict::LastOwner`], [`Error::Invalid`] for the
-    /// field `to`, or what [`Service::allow`] says.
+    /// field `to`, [`Error::NeedsReauthentication`] to make an admin or owner, or what [`Service::allow`] says.
     pub async fn change_role(
         &self,
         actor: &Actor,
@@ -127,6 +127,9 @@ impl Service {
         self.allow_again(&mut tx, actor, Action::change_of(before.role.max(role)), home).await?;
         if before.role == role {
             return Ok(before);
+        }
+        if role > before.role {
+            self.fresh(actor)?;
         }
         Self::keep_an_owner(&mut tx, home, &before).await?;
         let mut detail = format!("Now {}, was {}", role.title(), before.role.title());

@@ -6,6 +6,7 @@
 //! May import: `domain`, `auth`, `store`. Never happens here: SQL, HTTP, a page. The clock and randomness are read
 //! in [`clock`] alone.
 
+pub mod account;
 pub mod activity;
 pub mod actor;
 pub mod browser_state;
@@ -17,6 +18,7 @@ pub mod credentials;
 pub mod demo;
 mod demo_samples;
 pub mod deployments;
+pub mod devices;
 pub mod edit_credential;
 pub mod error;
 pub mod events;
@@ -29,10 +31,12 @@ pub mod master_key;
 pub mod members;
 pub mod new_credential;
 pub mod operator;
+pub mod password_reset;
 pub mod projects;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+mod signing;
 mod succession;
 pub mod throttle;
 pub mod usage;
@@ -41,7 +45,7 @@ pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{jwt::SigningKey, lockout, refresh::RefreshKeys, seal::Sealer},
+    auth::{lockout, refresh::RefreshKeys, seal::Sealer},
     store::Store,
 };
 
@@ -57,7 +61,7 @@ pub struct Service {
     sealer: Sealer,
     refresh: RefreshKeys,
     lockout: lockout::Keys,
-    signing: SigningKey,
+    signing: signing::Signing,
     passphrases: verify::Passphrases,
     usage: usage::Pending,
 }

@@ -35,6 +35,16 @@ pub enum Command {
         /// Its scopes.
         scopes: Vec<String>,
     },
+    /// Sets somebody's password and ends their sessions.
+    ResetPassword {
+        /// Their address.
+        email: String,
+        /// The new password, written out for the socket alone.
+        #[serde(serialize_with = "expose")]
+        password: SecretString,
+    },
+    /// Makes a new key that signs the JWTs of sessions.
+    RotateSigningKey,
 }
 
 /// What came of it, for the console.
@@ -52,6 +62,16 @@ pub enum Reply {
         id: String,
         /// Its secret, for the only time.
         secret: String,
+    },
+    /// The password was set.
+    PasswordReset {
+        /// Whose.
+        email: String,
+    },
+    /// Another key signs now.
+    SigningKeyRotated {
+        /// Its id.
+        id: String,
     },
     /// Nothing was done; a sentence says why.
     Refused {
@@ -73,6 +93,14 @@ impl Service {
                 self.create_owner(&new).await
             }
             Command::CreateToken { workspace, name, scopes } => self.create_token(&workspace, name, scopes).await,
+            Command::ResetPassword { email, password } => {
+                let done = self.reset_password_as_operator(&email, password.expose_secret()).await;
+                match done {
+                    Err(Error::NotFound) => return Ok(Reply::Refused { reason: format!("{email} has no account") }),
+                    other => other.map(|()| Reply::PasswordReset { email }),
+                }
+            }
+            Command::RotateSigningKey => self.rotate_signing_key().await.map(|id| Reply::SigningKeyRotated { id }),
         };
         match done {
             Err(Error::Fault(fault)) => Err(fault.into()),

@@ -2,21 +2,23 @@
 //! every request looks at (PRODUCT section 6).
 
 use super::{
-    Result, Service,
-    actor::{Origin, Person},
-    throttle::Device,
+    Error, Result, Service,
+    activity::Deed,
+    actor::{Actor, Origin, Person},
+    devices,
+    throttle::DeviceCode,
 };
 use crate::{
     auth::{jwt::Claims, refresh::RefreshToken},
     domain::{
         activity::Happened,
         id::{SessionId, UserId},
-        session::{self, End},
+        session::{self, Device, End},
         text::Email,
     },
     store::{
         self,
-        sessions::{self as table, NewSession, Session},
+        sessions::{self as table, NewSession, Seen, Session},
     },
 };
 
@@ -28,7 +30,7 @@ pub struct Tokens {
     /// The refresh token.
     pub refresh: RefreshToken,
     /// The code by which the account knows the browser from now on, if it had none.
-    pub device: Option<Device>,
+    pub device: Option<DeviceCode>,
 }
 
 /// What the cookies of a request come to.
@@ -38,6 +40,17 @@ pub struct Authenticated {
     pub person: Option<Person>,
     /// New tokens for the cookies, if the old ones were replaced.
     pub renewed: Option<Tokens>,
+}
+
+/// Where a person is signed in.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The session, as it was last heard of.
+    pub seen: Seen,
+    /// On what.
+    pub device: Device,
+    /// Whether it is the session that asks.
+    pub is_here: bool,
 }
 
 impl Service {
@@ -52,7 +65,11 @@ impl Service {
         origin: &Origin,
     ) -> Result<Authenticated> {
         let now = self.now();
-        if let Some(claims) = jwt.and_then(|jwt| self.signing.verify(jwt, now)) {
+        let claims = match jwt {
+            Some(jwt) => self.claims(jwt).await?,
+            None => None,
+        };
+        if let Some(claims) = claims {
             let found = table::find(self.store.read(), claims.session).await?;
             if let Some(session) = found.filter(|session| session.user == claims.user && session.is_live(now)) {
                 self.saw(&session, claims.generation).await?;
@@ -77,6 +94,57 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
+    /// Where the person is signed in, this session first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn sessions(&self, person: &Person) -> Result<Vec<Place>> {
+        let found = table::of_user(self.store.read(), person.user, self.now()).await?;
+        let place = |seen: Seen| Place {
+            device: devices::describe(seen.user_agent.as_deref()),
+            is_here: seen.id == person.session,
+            seen,
+        };
+        let mut places: Vec<_> = found.into_iter().map(place).collect();
+        places.sort_by_key(|place| !place.is_here);
+        Ok(places)
+    }
+
+    /// Signs one of the person's sessions out, from this one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the person has no such session that lives, [`Error::Unauthenticated`] if this one ended.
+    pub async fn end_session(&self, person: &Person, origin: &Origin, id: SessionId) -> Result<()> {
+        if id == person.session {
+            return self.sign_out(person, origin).await;
+        }
+        let mut tx = self.store.begin().await?;
+        self.look_again(&mut tx, &Actor::Person(person.clone())).await?;
+        let all = table::of_user(tx.on(), person.user, self.now()).await?;
+        let found = all.into_iter().find(|seen| seen.id == id).ok_or(Error::NotFound)?;
+        if table::end(&mut tx, id, End::Elsewhere, self.now()).await? {
+            let deed = Deed::to(Happened::SessionEnded, person.user, person.email.as_str());
+            let deed = deed.saying(devices::describe(found.user_agent.as_deref()).name);
+            self.record_own(&mut tx, (person.user, &person.email), origin, deed).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Signs all of the person's sessions out but this one; says how many those were.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if this one ended.
+    pub async fn end_other_sessions(&self, person: &Person, origin: &Origin) -> Result<u64> {
+        let mut tx = self.store.begin().await?;
+        self.look_again(&mut tx, &Actor::Person(person.clone())).await?;
+        let ended = table::end_others(&mut tx, person.user, Some(person.session), End::Elsewhere, self.now()).await?;
+        if ended > 0 {
+            self.record_account(&mut tx, (person.user, &person.email), origin, Happened::OtherSessionsEnded).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+
     pub(super) async fn begin_session(&self, (user, email): (UserId, &Email), origin: &Origin) -> Result<Tokens> {
         let now = self.now();
         let id = SessionId::from_u128(self.random.id(now));
@@ -99,7 +167,7 @@ impl Service {
         store::reveals::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(Tokens { jwt: self.jwt(id, user, 0), refresh, device })
+        Ok(Tokens { jwt: self.jwt(id, user, 0).await?, refresh, device })
     }
 
     /// A JWT that comes back proves that the refresh token beside it arrived.
@@ -123,7 +191,9 @@ impl Service {
         let mut generation = session.generation;
         if session.refresh_digest == digest.as_str() {
             let idle = now.plus(session::IDLE);
-            if !table::rotate(&mut tx, session.id, &digest, &successor.digest(), now, idle).await? {
+            let ip = origin.ip_text();
+            let seen = (ip.as_deref(), origin.user_agent.as_deref());
+            if !table::rotate(&mut tx, session.id, &digest, &successor.digest(), now, idle, seen).await? {
                 // Another request was first (PostgreSQL reads before it locks); the tokens it gave are good.
                 return Ok(Authenticated { person: Some(person(session)), renewed: None });
             }
@@ -136,13 +206,13 @@ impl Service {
             return Ok(Authenticated::default());
         }
         tx.commit().await?;
-        let jwt = self.jwt(session.id, session.user, generation);
+        let jwt = self.jwt(session.id, session.user, generation).await?;
         let renewed = Tokens { jwt, refresh: successor, device: None };
         Ok(Authenticated { person: Some(person(session)), renewed: Some(renewed) })
     }
 
-    fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> String {
-        self.signing.sign(&Claims { user, session, generation, expires_at: self.now().plus(session::JWT) })
+    async fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> Result<String> {
+        self.sign(&Claims { user, session, generation, expires_at: self.now().plus(session::JWT) }).await
     }
 }
 

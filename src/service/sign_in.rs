@@ -30,7 +30,7 @@ impl Service {
         self.begin_session((user, &address), origin).await
     }
 
-    async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
+    pub(super) async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
         let attempt = self.attempt(email, origin).await?;
         let (user, hash) = match users::login(self.store.read(), email).await? {
             Some(login) => (Some(login.id), Some(login.password_hash)),

@@ -49,6 +49,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
+mod accounts;
 mod keys;
 mod members;
 mod projects;
@@ -74,7 +75,7 @@ on_both_engines! {
     use_adds_up
     workspaces_and_members_are_found_by_who_asks
     browser_state_lives_until_its_end
-    an_installation_has_one_fingerprint_and_the_newest_key_signs
+    an_installation_has_one_fingerprint_and_keys_of_which_the_newest_signs
     the_log_takes_events_of_a_workspace_and_of_an_account
 }
 
@@ -519,7 +520,7 @@ async fn a_refresh_token_is_replaced_by_one_of_twenty(db: Database) {
     let won = db
         .winners(move |mut tx| async move {
             let (old, new) = (digest("refresh 0"), digest("refresh 1"));
-            let won = sessions::rotate(&mut tx, id, &old, &new, later, idle).await.unwrap();
+            let won = sessions::rotate(&mut tx, id, &old, &new, later, idle, (Some("192.0.2.1"), None)).await.unwrap();
             (tx, won)
         })
         .await;
@@ -545,7 +546,10 @@ async fn a_session_ends_once_and_stays_so(db: Database) {
     assert!(sessions::end(&mut tx, id, End::SignedOut, now()).await.unwrap());
     assert!(!sessions::end(&mut tx, id, End::Reuse, now().plus(Duration::HOUR)).await.unwrap());
     let (old, new) = (digest("refresh 0"), digest("refresh 1"));
-    assert!(!sessions::rotate(&mut tx, id, &old, &new, now(), until).await.unwrap(), "sign-out beats refresh");
+    assert!(
+        !sessions::rotate(&mut tx, id, &old, &new, now(), until, (None, None)).await.unwrap(),
+        "sign-out beats refresh"
+    );
     tx.commit().await.unwrap();
     let found = sessions::find(db.store.read(), id).await.unwrap().unwrap();
     assert_eq!((found.ended_at, found.seen_generation), (Some(now()), 0));
@@ -653,18 +657,31 @@ async fn browser_state_lives_until_its_end(db: Database) {
     assert_eq!(load("b", now()).await.as_deref(), Some("3"));
 }
 
-async fn an_installation_has_one_fingerprint_and_the_newest_key_signs(db: Database) {
+async fn an_installation_has_one_fingerprint_and_keys_of_which_the_newest_signs(db: Database) {
     assert_eq!(instance::fingerprint(db.store.read()).await.unwrap(), None);
-    let none = instance::signing_key(db.store.read()).await;
-    assert!(matches!(none, Err(Error::Corrupt(..))), "{none:?}");
+    assert_eq!(instance::signing_keys(db.store.read()).await.unwrap(), []);
+    let later = now().plus(Duration::SECOND);
     let mut tx = db.begin().await;
     instance::create(&mut tx, "fingerprint", now()).await.unwrap();
-    instance::add_signing_key(&mut tx, "new", &Sealed("2".to_owned()), now().plus(Duration::SECOND)).await.unwrap();
+    instance::add_signing_key(&mut tx, "new", &Sealed("2".to_owned()), later).await.unwrap();
     instance::add_signing_key(&mut tx, "old", &Sealed("1".to_owned()), now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(instance::fingerprint(db.store.read()).await.unwrap().as_deref(), Some("fingerprint"));
-    let newest = instance::signing_key(db.store.read()).await.unwrap();
-    assert_eq!(newest, ("new".to_owned(), Sealed("2".to_owned())));
+    let key = |id: &str, seed: &str, made_at| instance::SigningKey {
+        id: id.to_owned(),
+        seed: Sealed(seed.to_owned()),
+        made_at,
+    };
+    let (new, old) = (key("new", "2", later), key("old", "1", now()));
+    let left_after = async |then| {
+        let mut tx = db.begin().await;
+        instance::drop_signing_keys(&mut tx, then).await.unwrap();
+        tx.commit().await.unwrap();
+        instance::signing_keys(db.store.read()).await.unwrap()
+    };
+    assert_eq!(left_after(now()).await, [new.clone(), old], "none was replaced by then");
+    assert_eq!(left_after(later).await, [new.clone()]);
+    assert_eq!(left_after(later.plus(Duration::DAY)).await, [new], "the newest stays");
 }
 
 fn event(number: u128) -> events::Event<'static> {

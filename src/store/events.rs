@@ -16,7 +16,7 @@ use super::{
 use crate::domain::{
     activity::{self, Doer, Filter, Happened, Start, Via},
     credential::{Maker, MakerKind, OwnProject},
-    id::{EventId, ProjectId, WorkspaceId},
+    id::{EventId, ProjectId, UserId, WorkspaceId},
     timestamp::Timestamp,
 };
 
@@ -158,6 +158,34 @@ impl Row {
     }
 }
 
+/// What is read of an event, from what is named next; its project comes along.
+const SELECT: &str = "SELECT e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.via, e.ip, e.happened, e.target_id, \
+                      e.target_name, e.detail, e.project_id, p.slug AS project_slug, p.name AS project_name FROM ";
+const PROJECT: &str = " LEFT JOIN projects p ON p.id = e.project_id WHERE ";
+
+/// Up to `limit` events of an account, newest first, those of `only` if there are any, in no workspace.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_account(
+    connection: &mut Connection,
+    user: UserId,
+    only: &[Happened],
+    start: Start,
+    limit: i64,
+) -> Result<Vec<activity::Event>> {
+    let mut statement = Statement::default();
+    statement.add(SELECT, []);
+    statement.add("events e", []);
+    statement.add(PROJECT, []);
+    statement.add("e.workspace_id IS NULL AND e.target_id = ?", [text(&user)]);
+    for (at, happened) in only.iter().enumerate() {
+        statement.add(if at == 0 { " AND e.happened IN (?" } else { ", ?" }, [text(happened.as_str())]);
+    }
+    statement.add(if only.is_empty() { "" } else { ")" }, []);
+    page(connection, statement, start, limit).await
+}
+
 /// Up to `limit` events of a workspace that `filter` holds of, newest first; of one project only, if there is one.
 ///
 /// # Errors
@@ -183,14 +211,10 @@ pub async fn list(
             [text(&workspace), text(beginning), text(end)],
         );
     }
-    statement.add(
-        "SELECT e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.via, e.ip, e.happened, e.target_id, e.target_name, \
-         e.detail, e.project_id, p.slug AS project_slug, p.name AS project_name FROM ",
-        [],
-    );
+    statement.add(SELECT, []);
     // SQLite joins in the order in which these stand.
     statement.add(if rare.is_some() { "few CROSS JOIN events e" } else { "events e" }, []);
-    statement.add(" LEFT JOIN projects p ON p.id = e.project_id WHERE ", []);
+    statement.add(PROJECT, []);
     statement.add(if rare.is_some() { "e.id = few.id AND " } else { "" }, []);
     statement.add("e.workspace_id = ?", [text(&workspace)]);
     narrow(&mut statement, project, filter);
@@ -198,6 +222,16 @@ pub async fn list(
         // Folded words have none of the signs that LIKE gives a meaning to.
         statement.add(" AND e.words LIKE ?", [Value::Text(format!("% {word}%"))]);
     }
+    page(connection, statement, start, limit).await
+}
+
+/// Where it begins and how long it is; then fetches it, newest first.
+async fn page(
+    connection: &mut Connection,
+    mut statement: Statement,
+    start: Start,
+    limit: i64,
+) -> Result<Vec<activity::Event>> {
     match start {
         Start::Newest => statement.add(" ORDER BY e.id DESC", []),
         Start::OlderThan(id) => statement.add(" AND e.id < ? ORDER BY e.id DESC", [text(&id)]),

@@ -2,7 +2,7 @@
 
 use sqlx::{Any, Executor};
 
-use super::{Error, Result, Tx};
+use super::{Result, Tx};
 use crate::domain::{
     stored::{Digest, Sealed},
     timestamp::Timestamp,
@@ -20,7 +20,7 @@ pub async fn fingerprint<'e>(db: impl Executor<'e, Database = Any>) -> Result<Op
 /// Records a new installation.
 ///
 /// # Errors
-/// [`Error::Taken`] if it is none.
+/// [`super::Error::Taken`] if it is none.
 pub async fn create(tx: &mut Tx, fingerprint: &str, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO instance (id, master_key_fingerprint, created_at) VALUES ('this', $1, $2)";
     sqlx::query(sql).bind(fingerprint).bind(now.micros()).execute(tx.on()).await?;
@@ -73,14 +73,26 @@ pub async fn claim_setup(tx: &mut Tx, code: Option<&Digest>, now: Timestamp) -> 
     Ok(query.execute(tx.on()).await?.rows_affected() == 1)
 }
 
-/// The newest signing key: its id and its sealed seed.
+/// A key that signs, or has signed, as the database has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningKey {
+    /// Its id.
+    pub id: String,
+    /// Its private half, sealed.
+    pub seed: Sealed,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// The keys that sign or have signed, the newest first.
 ///
 /// # Errors
-/// [`Error::Corrupt`] if there is none.
-pub async fn signing_key<'e>(db: impl Executor<'e, Database = Any>) -> Result<(String, Sealed)> {
-    let sql = "SELECT id, sealed_seed FROM signing_keys ORDER BY created_at DESC, id DESC LIMIT 1";
-    let row: Option<(String, String)> = sqlx::query_as(sql).fetch_optional(db).await?;
-    row.map(|(id, sealed)| (id, Sealed(sealed))).ok_or_else(|| Error::Corrupt(String::new(), "a signing key"))
+/// If the database fails.
+pub async fn signing_keys<'e>(db: impl Executor<'e, Database = Any>) -> Result<Vec<SigningKey>> {
+    let sql = "SELECT id, sealed_seed, created_at FROM signing_keys ORDER BY created_at DESC, id DESC";
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(sql).fetch_all(db).await?;
+    let key = |(id, seed, made_at)| SigningKey { id, seed: Sealed(seed), made_at: Timestamp::from_micros(made_at) };
+    Ok(rows.into_iter().map(key).collect())
 }
 
 /// Adds a signing key.
@@ -90,5 +102,16 @@ pub async fn signing_key<'e>(db: impl Executor<'e, Database = Any>) -> Result<(S
 pub async fn add_signing_key(tx: &mut Tx, id: &str, seed: &Sealed, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO signing_keys (id, sealed_seed, created_at) VALUES ($1, $2, $3)";
     sqlx::query(sql).bind(id).bind(seed.0.as_str()).bind(now.micros()).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Deletes the keys that were replaced before `then`: the newest that was made until then stays.
+///
+/// # Errors
+/// If the database fails.
+pub async fn drop_signing_keys(tx: &mut Tx, then: Timestamp) -> Result<()> {
+    let sql = "DELETE FROM signing_keys WHERE EXISTS (SELECT 1 FROM signing_keys younger \
+               WHERE younger.created_at > signing_keys.created_at AND younger.created_at <= $1)";
+    sqlx::query(sql).bind(then.micros()).execute(tx.on()).await?;
     Ok(())
 }

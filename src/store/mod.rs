@@ -16,6 +16,7 @@ pub mod events;
 pub mod instance;
 pub mod invitations;
 pub mod members;
+pub mod password_resets;
 pub mod projects;
 pub mod reveals;
 pub mod search_index;

@@ -20,6 +20,8 @@ pub struct Session {
     pub user: UserId,
     /// Their address.
     pub email: Email,
+    /// When it began.
+    pub created_at: Timestamp,
     /// When the password was last typed.
     pub authenticated_at: Timestamp,
     /// Ends then, if it is not used.
@@ -73,6 +75,7 @@ struct Row {
     id: String,
     user_id: String,
     email: String,
+    created_at: i64,
     authenticated_at: i64,
     idle_expires_at: i64,
     expires_at: i64,
@@ -90,6 +93,7 @@ impl Row {
             id: read(&self.id, "a session id")?,
             user: read(&self.user_id, "a user id")?,
             email: Email::trusted(self.email),
+            created_at: Timestamp::from_micros(self.created_at),
             authenticated_at: Timestamp::from_micros(self.authenticated_at),
             idle_expires_at: Timestamp::from_micros(self.idle_expires_at),
             expires_at: Timestamp::from_micros(self.expires_at),
@@ -130,7 +134,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn find<'e>(db: impl Executor<'e, Database = Any>, id: SessionId) -> Result<Option<Session>> {
-    let sql = "SELECT s.id, s.user_id, u.email, s.authenticated_at, s.idle_expires_at, s.expires_at, \
+    let sql = "SELECT s.id, s.user_id, u.email, s.created_at, s.authenticated_at, s.idle_expires_at, s.expires_at, \
                s.refresh_digest, s.previous_digest, s.rotated_at, s.generation, s.seen_generation, s.ended_at \
                FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1";
     let row: Option<Row> = sqlx::query_as(sql).bind(id.to_string()).fetch_optional(db).await?;
@@ -149,9 +153,10 @@ pub async fn rotate(
     new: &Digest,
     now: Timestamp,
     idle_expires_at: Timestamp,
+    (ip, user_agent): (Option<&str>, Option<&str>),
 ) -> Result<bool> {
     let sql = "UPDATE sessions SET refresh_digest = $3, previous_digest = $2, rotated_at = $4, last_seen_at = $4, \
-               idle_expires_at = $5, seen_generation = generation, generation = generation + 1 \
+               idle_expires_at = $5, seen_generation = generation, generation = generation + 1, ip = $6, user_agent = $7 \
                WHERE id = $1 AND refresh_digest = $2 AND ended_at IS NULL";
     let done = sqlx::query(sql)
         .bind(id.to_string())
@@ -159,6 +164,8 @@ pub async fn rotate(
         .bind(new.as_str())
         .bind(now.micros())
         .bind(idle_expires_at.micros())
+        .bind(ip)
+        .bind(user_agent)
         .execute(tx.on())
         .await?;
     Ok(done.rows_affected() == 1)
@@ -182,4 +189,66 @@ pub async fn end(tx: &mut Tx, id: SessionId, why: End, now: Timestamp) -> Result
     let sql = "UPDATE sessions SET ended_at = $2, end_reason = $3 WHERE id = $1 AND ended_at IS NULL";
     let done = sqlx::query(sql).bind(id.to_string()).bind(now.micros()).bind(why.as_str()).execute(tx.on()).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends all live sessions of `user` but `keep`, which may be none; says how many those were.
+///
+/// # Errors
+/// If the database fails.
+pub async fn end_others(tx: &mut Tx, user: UserId, keep: Option<SessionId>, why: End, now: Timestamp) -> Result<u64> {
+    let sql = "UPDATE sessions SET ended_at = $3, end_reason = $4 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL \
+               AND expires_at > $3 AND idle_expires_at > $3";
+    let done = sqlx::query(sql)
+        .bind(user.to_string())
+        .bind(keep.map(|keep| keep.to_string()).unwrap_or_default())
+        .bind(now.micros())
+        .bind(why.as_str())
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Notes that the password was typed again in a live session; says no if it has ended.
+///
+/// # Errors
+/// If the database fails.
+pub async fn authenticated_again(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE sessions SET authenticated_at = $2 WHERE id = $1 AND ended_at IS NULL";
+    Ok(sqlx::query(sql).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?.rows_affected() == 1)
+}
+
+/// A live session as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last heard of, to a quarter of an hour.
+    pub last_seen_at: Timestamp,
+    /// From which address it was heard of then.
+    pub ip: Option<String>,
+    /// What the browser called itself then.
+    pub user_agent: Option<String>,
+}
+
+/// The live sessions of `user`, those seen last before others.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId, now: Timestamp) -> Result<Vec<Seen>> {
+    let sql = "SELECT id, created_at, last_seen_at, ip, user_agent FROM sessions WHERE user_id = $1 \
+               AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2 ORDER BY last_seen_at DESC, id DESC";
+    let rows: Vec<(String, i64, i64, Option<String>, Option<String>)> =
+        sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
+    let seen = |(id, created_at, last_seen_at, ip, user_agent): (String, _, _, _, _)| {
+        Ok(Seen {
+            id: read(&id, "a session id")?,
+            created_at: Timestamp::from_micros(created_at),
+            last_seen_at: Timestamp::from_micros(last_seen_at),
+            ip,
+            user_agent,
+        })
+    };
+    rows.into_iter().map(seen).collect()
 }

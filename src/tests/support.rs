@@ -1,6 +1,6 @@
 //! A real server for one test, and those who talk to it.
 
-use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, process::Command, sync::Arc};
 
 use latchkey::{
     auth::password,
@@ -14,7 +14,10 @@ use latchkey::{
         timestamp::Timestamp,
         workspace::Workspace,
     },
-    http::state::{Settings, State},
+    http::{
+        state::{Settings, State},
+        throttle::Networks,
+    },
     server::{listener, operator_socket, router},
     service::{
         Service,
@@ -51,11 +54,12 @@ pub struct Server {
 impl Server {
     /// Starts on SQLite, empty.
     pub async fn start() -> Self {
-        Self::start_with(|_| {}).await
+        // A test has one address for all of its people.
+        Self::start_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU32::MAX))).await
     }
 
-    /// Starts on SQLite, empty, reached in another way.
-    pub async fn start_with(adjust: impl FnOnce(&mut Settings)) -> Self {
+    /// Starts on SQLite, empty, with another state of its handlers.
+    pub async fn start_with(adjust: impl FnOnce(&mut State)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("latchkey.db").display());
         Self::start_on(&url, folder, adjust).await
@@ -63,11 +67,11 @@ impl Server {
 
     /// Starts on PostgreSQL, empty.
     pub async fn start_on_postgresql() -> Self {
-        Self::start_on_postgresql_with(|_| {}).await
+        Self::start_on_postgresql_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU32::MAX))).await
     }
 
-    /// Starts on PostgreSQL, empty, reached in another way.
-    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut Settings)) -> Self {
+    /// Starts on PostgreSQL, empty, with another state of its handlers.
+    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut State)) -> Self {
         let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL")
             .expect("LATCHKEY_TEST_POSTGRES_URL names no PostgreSQL: run `make test`, which starts one");
         let folder = tempfile::tempdir().unwrap();
@@ -80,7 +84,7 @@ impl Server {
         Self::start_on(url.as_str(), folder, adjust).await
     }
 
-    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut Settings)) -> Self {
+    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut State)) -> Self {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T20:47:00Z").unwrap());
         let random = Random::System;
         let store = Store::open(database).await.unwrap();
@@ -90,10 +94,9 @@ impl Server {
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let mut settings =
-            Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
-        adjust(&mut settings);
-        let state = State::new(service.clone(), settings);
+        let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        let mut state = State::new(service.clone(), settings);
+        adjust(&mut state);
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
         let socket = operator_socket::bind(&service).unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -150,6 +153,14 @@ impl Server {
         let hash = password::hash(PASSWORD, self.random.bytes());
         let mut tx = self.service.store().begin().await.unwrap();
         users::insert(&mut tx, user, &Email::parse(email).unwrap(), &hash, self.now()).await.unwrap();
+        workspaces::add_member(&mut tx, workspace.id, user, role, self.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Puts somebody who has an account into another workspace, too.
+    pub async fn also(&self, email: &str, workspace: &Workspace, role: Role) {
+        let mut tx = self.service.store().begin().await.unwrap();
+        let user = users::login(tx.on(), &Email::parse(email).unwrap()).await.unwrap().unwrap().id;
         workspaces::add_member(&mut tx, workspace.id, user, role, self.now()).await.unwrap();
         tx.commit().await.unwrap();
     }

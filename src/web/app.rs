@@ -14,9 +14,10 @@ use crate::{
     domain::credential::Kind,
     web::{
         components::icon::Sprite,
-        navigate::{Announcer, FocusNext},
+        navigate::{Announcer, FocusNext, Go},
         pages::{
             activity::Activity,
+            confirm::ConfirmPage,
             credential::CredentialPage,
             credential_created::CredentialCreated,
             credential_new::CredentialNew,
@@ -30,18 +31,24 @@ use crate::{
             invitation::Invitation,
             key_edit::KeyEdit,
             member_parting::{MemberParting, Parting},
+            member_reset::MemberReset,
             members::{self, Members},
             not_found::NotFound,
+            own_activity::OwnActivity,
+            profile::Profile,
             project::{self, Project},
             project_delete::ProjectDelete,
             project_new::ProjectNew,
             projects::{self, Projects},
+            reset::Reset,
+            sessions::Sessions,
             setup::Setup,
             sign_in::SignIn,
             workspace::{Workspace, WorkspaceHome},
             workspace_new::WorkspaceNew,
         },
         routes,
+        send::Confirm,
     },
 };
 
@@ -74,6 +81,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     FocusNext::provide();
+    Confirm::provide();
     let (routing, set_routing) = signal(false);
     view! {
         <Title text="Latchkey"/>
@@ -85,6 +93,9 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
                 <Route path=routes::NEW_WORKSPACE view=WorkspaceNew ssr=SsrMode::Async/>
                 <Route path=routes::INVITATION view=Invitation ssr=SsrMode::Async/>
+                <Route path=routes::RESET view=Reset ssr=SsrMode::Async/>
+                <Route path=routes::CONFIRM view=ConfirmPage ssr=SsrMode::Async/>
+                <AccountRoutes/>
                 <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
                     <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>
                     <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
@@ -123,6 +134,21 @@ fn Tab(
     .into_any_nested_route()
 }
 
+/// What is the viewer's own.
+#[component(transparent)]
+fn AccountRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=routes::ACCOUNT view=Workspace ssr=SsrMode::Async>
+            <Route path=routes::INDEX view=|| view! { <Go to=routes::PROFILE_PAGE.to_owned()/> } ssr=SsrMode::Async/>
+            <Route path=routes::PROFILE view=Profile ssr=SsrMode::Async/>
+            <Route path=routes::SESSIONS view=Sessions ssr=SsrMode::Async/>
+            <Route path=routes::ACTIVITY view=OwnActivity ssr=SsrMode::Async/>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
 /// Who is in a workspace, with the dialogs over the list.
 #[component(transparent)]
 fn MembersRoutes() -> AnyNestedRoute {
@@ -133,6 +159,7 @@ fn MembersRoutes() -> AnyNestedRoute {
             <Route path=routes::LEAVE view=parting(Parting::Leave) ssr=SsrMode::Async/>
             <Route path=routes::REMOVE view=parting(Parting::Remove) ssr=SsrMode::Async/>
             <Route path=routes::DEMOTE view=parting(Parting::Demote) ssr=SsrMode::Async/>
+            <Route path=routes::RESET_LINK view=MemberReset ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()

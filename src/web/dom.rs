@@ -124,7 +124,7 @@ pub fn mark_hydrated() {
     }
 }
 
-pub use script::{copy, post, query, select};
+pub use script::{copy, encoded, post, query, select};
 
 #[cfg(feature = "hydrate")]
 mod script {
@@ -142,13 +142,19 @@ mod script {
 
     use crate::web::error::UiError;
 
+    /// Fields as a browser would send them.
+    #[must_use]
+    pub fn encoded(fields: &FormData) -> String {
+        UrlSearchParams::new_with_str_sequence_sequence(fields).map(|all| all.to_string().into()).unwrap_or_default()
+    }
+
     /// Sends `fields` to the server function at `path`, and with `follow` goes where its answer leads.
     ///
     /// # Errors
     /// What the server says, or that it could not be reached.
-    pub async fn post(path: &str, fields: &FormData, follow: bool) -> Result<(), UiError> {
-        let fields = UrlSearchParams::new_with_str_sequence_sequence(fields).map_err(|_| UiError::Fault)?;
-        let request = Request::post(path).header("Accept", "application/json").body(fields);
+    pub async fn post(path: &str, fields: String, follow: bool) -> Result<(), UiError> {
+        let request = Request::post(path).header("Accept", "application/json");
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(fields);
         let response = request.map_err(|_| UiError::Fault)?.send().await.map_err(|_| UiError::Unreachable)?;
         if response.status() >= 400 {
             let said = response.binary().await.map_err(|_| UiError::Unreachable)?;
@@ -164,9 +170,7 @@ mod script {
     /// The query of a form with these fields, without those that are empty.
     #[must_use]
     pub fn query(fields: &FormData) -> String {
-        let Ok(all) = UrlSearchParams::new_with_str_sequence_sequence(fields) else { return String::new() };
-        let all = String::from(all.to_string());
-        all.split('&').filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("&")
+        encoded(fields).split('&').filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("&")
     }
 
     /// Puts `text` on the clipboard; says whether it is there. Without a secure context there is no clipboard.
@@ -197,8 +201,14 @@ mod script {
     use crate::web::error::UiError;
 
     /// The server sends itself nothing.
-    pub fn post(_: &str, _: &FormData, _: bool) -> Ready<Result<(), UiError>> {
+    pub fn post(_: &str, _: String, _: bool) -> Ready<Result<(), UiError>> {
         ready(Err(UiError::Unreachable))
+    }
+
+    /// There is no form on the server.
+    #[must_use]
+    pub const fn encoded(_: &FormData) -> String {
+        String::new()
     }
 
     /// There is no form on the server.

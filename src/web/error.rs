@@ -20,6 +20,9 @@ pub enum UiError {
     /// The role is too small; the sentence says what is needed.
     #[error("{0}")]
     Forbidden(String),
+    /// A sensitive act of somebody who has typed their password too long ago.
+    #[error("Confirm that it is you: this needs a sign-in that is younger than 30 minutes.")]
+    Stale,
     /// Fields break rules.
     #[error("Some fields need another look.")]
     Invalid(Vec<Invalid>),
@@ -46,7 +49,7 @@ impl UiError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Forbidden(_) | Self::OtherSite => 403,
+            Self::Forbidden(_) | Self::OtherSite | Self::Stale => 403,
             Self::NotFound => 404,
             Self::Refused(_) => 409,
             Self::Invalid(_) => 422,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     credential::{CredentialId, Kind},
-    id::{InvitationId, ProjectId, UserId},
+    id::{InvitationId, ProjectId, ResetId, UserId},
 };
 
 /// A fixed part of an address.
@@ -72,6 +72,18 @@ pub const LEAVE: Fixed = StaticSegment("leave");
 pub const REMOVE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("remove"));
 /// `…/{id}/role`, below the members
 pub const DEMOTE: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("role"));
+/// `/account`
+pub const ACCOUNT: Fixed = StaticSegment("account");
+/// `/account/profile`
+pub const PROFILE: Fixed = StaticSegment("profile");
+/// `/account/sessions`
+pub const SESSIONS: Fixed = StaticSegment("sessions");
+/// `/confirm`
+pub const CONFIRM: Fixed = StaticSegment("confirm");
+/// `/reset/{code}`
+pub const RESET: (Fixed, ParamSegment) = (StaticSegment("reset"), ParamSegment("code"));
+/// `…/{id}/reset`, below the members
+pub const RESET_LINK: (ParamSegment, Fixed) = (ParamSegment("id"), StaticSegment("reset"));
 /// `/invitations/{code}`
 pub const INVITATION: (Fixed, ParamSegment) = (StaticSegment("invitations"), ParamSegment("code"));
 
@@ -275,6 +287,43 @@ impl Sought {
 
 /// The page that leads on: to the first workspace, or to signing in.
 pub const HOME: &str = "/";
+
+/// The viewer's address and password.
+pub const PROFILE_PAGE: &str = "/account/profile";
+/// Where the viewer is signed in.
+pub const SESSIONS_PAGE: &str = "/account/sessions";
+/// What happened to the viewer's account.
+pub const OWN_ACTIVITY_PAGE: &str = "/account/activity";
+
+/// A page of what happened to the viewer's account.
+#[must_use]
+pub fn own_activity_page(after: &str, before: &str) -> String {
+    with(OWN_ACTIVITY_PAGE.to_owned(), &[("after", after), ("before", before)])
+}
+
+/// Typing the password again, and then on to `next`.
+#[must_use]
+pub fn confirm(next: &str) -> String {
+    with("/confirm".to_owned(), &[("next", next)])
+}
+
+/// What somebody sees who opens a link to choose a new password.
+#[must_use]
+pub fn reset(code: &str) -> String {
+    format!("/reset/{}", encode(code))
+}
+
+/// The question before a link to reset a member's password is made.
+#[must_use]
+pub fn reset_link(workspace: &str, id: UserId) -> String {
+    format!("{}/{id}/reset", members(workspace))
+}
+
+/// The members, with the link to reset a password that was just made.
+#[must_use]
+pub fn reset_made(workspace: &str, id: ResetId) -> String {
+    with(members(workspace), &[("reset", &id.to_string())])
+}
 
 /// Signing in, and then on to `next`.
 #[must_use]

@@ -26,13 +26,52 @@ pub struct Sending {
     answer: RwSignal<Option<Answer>>,
     pending: RwSignal<bool>,
     stays: bool,
+    confirm: Option<Confirm>,
+}
+
+/// The form that waits until the person has typed their password again.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirm(RwSignal<Option<(Sending, String)>>);
+
+impl Confirm {
+    /// None yet; makes it known to all forms.
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(None)));
+    }
+
+    /// Whether one waits.
+    #[must_use]
+    pub fn is_asked(self) -> Signal<bool> {
+        Signal::derive(move || self.0.with(Option::is_some))
+    }
+
+    /// They did: the form is sent once more, as it was.
+    pub fn done(self) {
+        if let Some((sending, fields)) = self.0.try_update(Option::take).flatten() {
+            sending.post(fields);
+        }
+    }
+
+    /// They did not: the form says why it was refused.
+    pub fn cancel(self) {
+        if let Some((sending, _)) = self.0.try_update(Option::take).flatten() {
+            sending.answer.try_set(Some(Err(UiError::Stale)));
+        }
+    }
 }
 
 impl Sending {
     /// To the server function `F`.
     #[must_use]
     pub fn to<F: ServerFn<Output = (), Error = UiError>>() -> Self {
-        Self { path: F::PATH, answer: RwSignal::new(None), pending: RwSignal::new(false), stays: false }
+        let (answer, pending) = (RwSignal::new(None), RwSignal::new(false));
+        Self { path: F::PATH, answer, pending, stays: false, confirm: use_context() }
+    }
+
+    /// The same for the form that asks for the password again.
+    #[must_use]
+    pub const fn that_confirms(self) -> Self {
+        Self { confirm: None, stays: true, ..self }
     }
 
     /// The same for a form whose page stays as it is, wherever the answer leads those without script.
@@ -59,14 +98,20 @@ impl Sending {
         }
         submit.prevent_default();
         let Ok(fields) = form_data_from_event(submit) else { return };
-        if self.pending.get_untracked() {
-            return;
+        if !self.pending.get_untracked() {
+            self.post(dom::encoded(&fields));
         }
-        self.pending.set(true);
+    }
+
+    fn post(self, fields: String) {
+        self.pending.try_set(true);
         spawn_local(async move {
-            let answer = dom::post(self.path, &fields, !self.stays).await;
+            let answer = dom::post(self.path, fields.clone(), !self.stays).await;
             // An answer may have led to another page, which ends what the signals belong to.
-            self.answer.try_set(Some(answer));
+            match (answer, self.confirm) {
+                (Err(UiError::Stale), Some(confirm)) => _ = confirm.0.try_set(Some((self, fields))),
+                (answer, _) => _ = self.answer.try_set(Some(answer)),
+            }
             self.pending.try_set(false);
         });
     }

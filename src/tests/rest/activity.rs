@@ -120,3 +120,24 @@ async fn a_reading_token_reads_all_pages_and_each_event_once() {
     }
     assert_eq!(found, expected);
 }
+
+#[tokio::test]
+async fn a_token_of_one_project_reads_what_happened_in_it_and_nothing_else() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Team).await;
+    let (own, other) = (server.project(&home, "Own").await, server.project(&home, "Other").await);
+    let of =
+        |project: &str, name: &str| NewCredential { project: Some(project.to_owned()), ..new_token(name, &["admin"]) };
+    server.advance(Duration::MINUTE);
+    server.mint(&home, of(&other.slug, "In the other")).await;
+    server.mint(&home, new_token("In none", &["read"])).await;
+    server.advance(Duration::MINUTE);
+    let (_, secret) = server.mint(&home, of(&own.slug, "In its own")).await;
+    let api = server.holding(&secret);
+    let expected = [r#"credential.created "In its own""#, r#"project.created "Own""#];
+    assert_eq!(told(&api.get(ACTIVITY).await), expected);
+    assert_eq!(told(&api.get(&format!("{ACTIVITY}?project={}", own.slug)).await), expected);
+    api.get(&format!("{ACTIVITY}?project={}", other.slug)).await.problem(404, "not_found");
+    let page = api.get(ACTIVITY).await.json();
+    assert!(page["items"].as_array().unwrap().iter().all(|item| item["ip"] == Value::Null), "{page}");
+}

@@ -1,6 +1,7 @@
 //! The pages, as a browser without script uses them.
 
 mod access_tokens;
+mod account;
 mod activity;
 mod api_keys;
 mod headers;
@@ -8,6 +9,7 @@ mod inert;
 mod lists;
 mod members;
 mod other_sites;
+mod password_reset;
 mod projects;
 mod reveal;
 mod sessions;

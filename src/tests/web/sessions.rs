@@ -138,6 +138,57 @@ async fn an_owner_who_signs_out_is_out_at_once_everywhere_in_this_session() {
     assert!(is_signed_in(&mut other).await, "another session lives on");
 }
 
+/// Whichever comes first, nothing that was given meanwhile is good afterwards.
+async fn two_hundred_rounds(server: Server) {
+    drop(server.set_up().await);
+    for round in 0..200 {
+        let mut owner = server.signed_in("ada@northwind.example").await;
+        server.advance(SIXTEEN_MINUTES);
+        let (mut leaving, mut staying) = (owner.clone(), owner.clone());
+        let (out, _) = tokio::join!(leaving.post("/fn/sign_out", &[]), staying.viewer());
+        assert_eq!(out.status, 302, "round {round}");
+        for (who, browser) in [("before", &mut owner), ("out", &mut leaving), ("renewed", &mut staying)] {
+            assert!(!is_signed_in(browser).await, "round {round}: {who}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_owner_who_signs_out_during_a_renewal_is_out_on_sqlite() {
+    two_hundred_rounds(Server::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_owner_who_signs_out_during_a_renewal_is_out_on_postgresql() {
+    two_hundred_rounds(Server::start_on_postgresql().await).await;
+}
+
+#[tokio::test]
+async fn an_owner_stays_signed_in_when_the_keys_change_and_anybody_reads_the_public_halves() {
+    let server = Server::start().await;
+    let mut owner = server.set_up().await;
+    let keys = async || {
+        let answer = server.browser().get("/.well-known/jwks.json").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/jwk-set+json"));
+        let keys = answer.json()["keys"].as_array().unwrap().clone();
+        assert!(keys.iter().all(|key| key["alg"] == "EdDSA" && key["crv"] == "Ed25519" && key.get("d").is_none()));
+        keys.iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let kid = |browser: &Browser| jsonwebtoken::decode_header(browser.cookie("session").unwrap()).unwrap().kid.unwrap();
+    let first = kid(&owner);
+    assert_eq!(keys().await, [first.clone()]);
+    server.advance(Duration::MINUTE);
+    let second = server.service.rotate_signing_key().await.unwrap();
+    assert_eq!(keys().await, [second.clone(), first.clone()]);
+    let before = owner.cookies.clone();
+    assert!(is_signed_in(&mut owner).await);
+    assert_eq!(owner.cookies, before, "what the first has signed stays good");
+    server.advance(SIXTEEN_MINUTES);
+    assert!(is_signed_in(&mut owner).await);
+    assert_eq!(kid(&owner), second);
+    assert_eq!(keys().await, [second]);
+}
+
 #[tokio::test]
 async fn an_owner_who_stays_away_or_stays_too_long_signs_in_again() {
     let server = Server::start().await;

@@ -12,11 +12,14 @@ use serde::{Deserialize, Serialize};
 use super::request::Request;
 #[cfg(feature = "ssr")]
 use crate::{
-    domain::project::Start,
+    domain::{
+        activity::{Event, Happened},
+        project::Start,
+    },
     web::{navigate, routes},
 };
 use crate::{
-    domain::{credential::Kind, plan::Plan, role::Role},
+    domain::{credential::Kind, plan::Plan, role::Role, timestamp::Timestamp},
     web::{api::form::Refused, error::UiError},
 };
 
@@ -29,6 +32,17 @@ pub struct Viewer {
     pub workspaces: Vec<WorkspaceLink>,
     /// Whether passwords and tokens travel in the open; every page then says so.
     pub insecure_http: bool,
+    /// What happened to the account before this sign-in and was not put away yet, newest first.
+    pub notices: Vec<Notice>,
+}
+
+/// Something that happened to the account, which somebody else may have done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// When.
+    pub at: Timestamp,
+    /// What, in a sentence.
+    pub text: String,
 }
 
 /// A workspace in the switcher.
@@ -82,11 +96,61 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
             role,
         });
     }
+    let notices = request.service.notices(person).await?;
     Ok(Some(Viewer {
+        notices: notices.iter().map(notice).collect(),
         email: person.email.to_string(),
         workspaces: links,
         insecure_http: request.settings.insecure_http,
     }))
+}
+
+#[cfg(feature = "ssr")]
+fn notice(event: &Event) -> Notice {
+    let what = match event.happened {
+        Happened::NewDevice => "Somebody signed in on a new device",
+        Happened::SessionReuse => "A session was ended because an old sign-in came back",
+        other => other.title(),
+    };
+    let detail = event.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    let from = event.ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
+    Notice { at: event.at, text: format!("{what}{detail}{from}.") }
+}
+
+/// Puts the notices away.
+#[server(prefix = "/fn", endpoint = "dismiss_notices")]
+pub async fn dismiss_notices(#[server(default)] back: String) -> Result<(), UiError> {
+    let request = Request::current()?;
+    request.service.saw_notices(request.person()?).await?;
+    leptos_axum::redirect(&navigate::local(&back));
+    Ok(())
+}
+
+/// Authenticates the viewer again, for sensitive acts, then leads to `next`, a local address.
+#[server(prefix = "/fn", endpoint = "reauthenticate")]
+pub async fn reauthenticate(
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), UiError> {
+    let request = Request::current()?;
+    let next = navigate::local(&next);
+    let done =
+        async { Ok(request.service.reauthenticate(request.person()?, &request.caller.origin, &password).await?) };
+    match done.await {
+        Ok(()) => {
+            leptos_axum::redirect(&next);
+            Ok(())
+        }
+        Err(error) => request.refuse("confirm", error, Vec::new(), &routes::confirm(&next)).await,
+    }
+}
+
+/// What the page that asks for the password again needs: why it was refused before, without JavaScript.
+#[server(prefix = "/fn", endpoint = "confirm_form")]
+pub async fn confirm_form() -> Result<Option<Refused>, UiError> {
+    let request = Request::current()?;
+    request.person()?;
+    request.refused("confirm").await
 }
 
 /// What the sign-in page needs.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::{
     credential_views::{Look, asked_kind},
-    request::Request,
+    request::{Request, because},
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -234,7 +234,7 @@ pub async fn revocation_report(
     let kind = asked_kind(&kind)?;
     // Whoever has left the workspace since learns no names of it any more.
     request.service.workspace(&request.actor()?, &workspace).await?;
-    request.kept_for(&report_of(&workspace, kind.segment())).await?.ok_or(UiError::NotFound)
+    request.kept_for(&report_of(&workspace, kind.segment())).await?.ok_or_else(|| because(UiError::NotFound))
 }
 
 #[cfg(feature = "ssr")]

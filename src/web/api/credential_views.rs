@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use super::request::because;
 use crate::{
     domain::{
         catalog::Vocabulary,
@@ -172,7 +173,7 @@ fn choice(scope: &Scope) -> ScopeChip {
 /// # Errors
 /// [`UiError::NotFound`].
 pub fn asked_id(id: &str) -> Result<CredentialId, UiError> {
-    id.parse().map_err(|_| UiError::NotFound)
+    id.parse().map_err(|_| because(UiError::NotFound))
 }
 
 /// Which of the two kinds; what is neither names nothing.
@@ -180,7 +181,7 @@ pub fn asked_id(id: &str) -> Result<CredentialId, UiError> {
 /// # Errors
 /// [`UiError::NotFound`].
 pub fn asked_kind(kind: &str) -> Result<Kind, UiError> {
-    kind.parse().map_err(|_| UiError::NotFound)
+    kind.parse().map_err(|_| because(UiError::NotFound))
 }
 
 /// A description is one paragraph: a line that ends in the form is a space.

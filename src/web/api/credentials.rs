@@ -14,7 +14,7 @@ use super::{
     credential_views::{
         Look, asked, asked_id, asked_kind, grouped, new_form, one_line, own_project, resembling, typed,
     },
-    request::Request,
+    request::{Request, because},
 };
 #[cfg(feature = "ssr")]
 use crate::{
@@ -186,7 +186,7 @@ pub async fn new_credential_form(
     let request = Request::current()?;
     let (actor, kind) = (request.actor()?, asked_kind(&kind)?);
     let (standing, scopes) = request.service.grantable(&actor, &workspace, kind).await?;
-    let like = match asked_id(&like) {
+    let like = match like.parse::<CredentialId>() {
         Ok(id) => Some(request.service.credential(&actor, &workspace, id).await?.credential),
         Err(_) => None,
     };
@@ -277,7 +277,7 @@ pub async fn reveal_credential(
     let person = request.person()?;
     let id = asked_id(&id)?;
     if !request.is_looked_at() {
-        return Err(UiError::Refused("Open this page to see the secret.".to_owned()));
+        return Err(because(UiError::Refused("Open this page to see the secret.".to_owned())));
     }
     let standing = request.service.workspace(&request.actor()?, &workspace).await?;
     let look = Look::new(&request.service, &standing, id.kind())?;

@@ -8,7 +8,10 @@
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::{projects::DeploymentRow, request::Request};
+use super::{
+    projects::DeploymentRow,
+    request::{Request, because},
+};
 use crate::web::{api::form::Refused, error::UiError};
 #[cfg(feature = "ssr")]
 use crate::{
@@ -90,7 +93,7 @@ pub async fn archive_deployment(
             let done = request.service.archive_deployment(&actor, origin, &workspace, &project, id).await;
             done.map_err(UiError::from)
         }
-        (Ok(_), Err(_)) => Err(UiError::NotFound),
+        (Ok(_), Err(_)) => Err(because(UiError::NotFound)),
         (Err(error), _) => Err(error),
     };
     let page = routes::project(&workspace, &project);

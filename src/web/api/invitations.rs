@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::request::Request;
+use super::request::{Request, because};
 #[cfg(feature = "ssr")]
 use crate::{
     domain::{credential::Kind, workspace::Workspace},
@@ -117,9 +117,9 @@ pub async fn reveal_invitation(
 ) -> Result<LinkView, UiError> {
     let request = Request::current()?;
     let person = request.person()?;
-    let id = id.parse().map_err(|_| UiError::NotFound)?;
+    let id = id.parse().map_err(|_| because(UiError::NotFound))?;
     if !request.is_looked_at() {
-        return Err(UiError::Refused("Open this page to see the link.".to_owned()));
+        return Err(because(UiError::Refused("Open this page to see the link.".to_owned())));
     }
     Ok(match request.service.reveal_link(person, &workspace, id).await? {
         Link::Shown(invitation, code) => LinkView::Shown {
@@ -140,7 +140,7 @@ pub async fn withdraw_invitation(
     let request = Request::current()?;
     let list = routes::members(&workspace);
     let done = async {
-        let id = id.parse().map_err(|_| UiError::NotFound)?;
+        let id = id.parse().map_err(|_| because(UiError::NotFound))?;
         let actor = request.actor()?;
         Ok(request.service.withdraw_invitation(&actor, &request.caller.origin, &workspace, id).await?)
     };

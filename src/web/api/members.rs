@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::request::Request;
+use super::request::{Request, because};
 #[cfg(feature = "ssr")]
 use crate::{
     domain::{
@@ -317,5 +317,5 @@ fn refused(invalid: crate::domain::invalid::Invalid) -> UiError {
 /// The id of a person; what cannot be one names nobody.
 #[cfg(feature = "ssr")]
 fn asked_user(id: &str) -> Result<UserId, UiError> {
-    id.parse().map_err(|_| UiError::NotFound)
+    id.parse().map_err(|_| because(UiError::NotFound))
 }

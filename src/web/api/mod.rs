@@ -20,8 +20,11 @@ pub mod deployments;
 pub mod form;
 pub mod invitations;
 pub mod members;
+pub mod password_reset;
+pub mod profile;
 pub mod projects;
 #[cfg(feature = "ssr")]
 mod request;
+pub mod sessions;
 pub mod setup;
 pub mod workspaces;

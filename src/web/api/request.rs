@@ -20,7 +20,7 @@ use crate::{
         sessions::Tokens,
         throttle::Wait,
     },
-    web::{api::form::Refused, error::UiError},
+    web::{api::form::Refused, error::UiError, routes},
 };
 
 /// A request.
@@ -125,10 +125,25 @@ impl Request {
             return Err(error);
         }
         if error == UiError::SignedOut {
-            leptos_axum::redirect(&crate::web::routes::sign_in(back));
+            leptos_axum::redirect(&routes::sign_in(back));
             return Ok(());
         }
+        // Whoever has to type their password again comes back to what they had typed here.
+        let to = if error == UiError::Stale { &routes::confirm(back) } else { back };
         self.browser.insert(&slot(form), Refused { error, typed }).await.map_err(fault)?;
+        leptos_axum::redirect(to);
+        Ok(())
+    }
+
+    /// Answers a form that was carried out and whose page at `back` shows no other trace of it: without JavaScript, that
+    /// page says so.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn tell(&self, done: &str, back: &str) -> Result<(), UiError> {
+        if self.is_plain_form() {
+            self.browser.insert(TOLD, done).await.map_err(fault)?;
+        }
         leptos_axum::redirect(back);
         Ok(())
     }
@@ -147,6 +162,14 @@ impl Request {
             let until = now.plus(wait.try_into().unwrap_or(time::Duration::MINUTE));
             Error::TooManyAttempts(Wait::new(now, until)).into()
         })
+    }
+
+    /// What a form before has done; once.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn told(&self) -> Result<Option<String>, UiError> {
+        if self.is_looked_at() { self.browser.remove(TOLD).await.map_err(fault) } else { Ok(None) }
     }
 
     /// Keeps what the next page shall tell, as long as the browser's state lives.
@@ -179,9 +202,16 @@ impl Request {
         {
             answer_with(error);
         }
-        Ok(refused)
+        // They have typed their password meanwhile, and are back.
+        let confirmed = || UiError::Refused("It is you. Send the form once more.".to_owned());
+        Ok(refused.map(|refused| match refused.error {
+            UiError::Stale => Refused { error: confirmed(), ..refused },
+            _ => refused,
+        }))
     }
 }
+
+const TOLD: &str = "told";
 
 fn kept(page: &str) -> String {
     format!("kept for {page}")
@@ -215,6 +245,13 @@ fn answer_with(error: &UiError) {
     }
 }
 
+/// An error of this layer's own, which the status tells of as well.
+#[must_use]
+pub fn because(error: UiError) -> UiError {
+    tell_status(&error);
+    error
+}
+
 impl From<Error> for UiError {
     fn from(error: Error) -> Self {
         let error = Self::of(error);
@@ -232,6 +269,7 @@ impl UiError {
             Error::NeedsCapability(..) | Error::NeedsWorkspaceLevel | Error::NeedsPerson => {
                 Self::Forbidden("This is not allowed.".to_owned())
             }
+            Error::NeedsReauthentication => Self::Stale,
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
             Error::TooManyAttempts(wait) => Self::Wait(wait.sentence(), wait.seconds),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::request::Request;
+use super::request::{Request, because};
 use crate::web::{api::form::Refused, error::UiError};
 #[cfg(feature = "ssr")]
 use crate::{domain::catalog::Catalog, service::setup::NewOwner, web::routes};
@@ -43,7 +43,7 @@ pub struct CatalogCard {
 pub async fn setup_form(#[server(default)] code: String) -> Result<SetupView, UiError> {
     let request = Request::current()?;
     if !request.service.setup_is_open(&code).await? {
-        return Err(UiError::NotFound);
+        return Err(because(UiError::NotFound));
     }
     Ok(SetupView {
         catalogs: request.service.catalogs().iter().map(card).collect(),

@@ -11,6 +11,8 @@ pub enum Tone {
     Warn,
     /// Something went wrong.
     Bad,
+    /// Something was done.
+    Ok,
 }
 
 impl Tone {
@@ -18,6 +20,7 @@ impl Tone {
         match self {
             Self::Warn => "warn",
             Self::Bad => "bad",
+            Self::Ok => "ok",
         }
     }
 }
@@ -52,7 +55,7 @@ pub fn Callout(
 ) -> impl IntoView {
     view! {
         <div class=class data-tone=tone.as_str() id=id>
-            <Icon glyph=Glyph::Warn/>
+            <Icon glyph=if tone == Tone::Ok { Glyph::Check } else { Glyph::Warn }/>
             <strong>{title}</strong>
             {children.map(|children| children())}
         </div>

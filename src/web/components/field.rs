@@ -25,6 +25,45 @@ pub fn FieldError(
     }
 }
 
+/// A password, with its label, its rule and what is wrong with it.
+#[component]
+pub fn PasswordField(
+    /// Its name and id.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// `current-password` or `new-password`.
+    autocomplete: &'static str,
+    /// The id of its error: the name and `-error`.
+    error_id: &'static str,
+    /// What is wrong with it.
+    message: Signal<Option<String>>,
+    /// The id of its rule, the name and `-hint`, and the rule; none of a password that is there already.
+    #[prop(default = None)]
+    hint: Option<(&'static str, &'static str)>,
+    /// Whether it has the focus at first.
+    #[prop(default = false)]
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <input
+                class="input"
+                id=name
+                name=name
+                type="password"
+                autocomplete=autocomplete
+                autofocus=autofocus
+                aria-invalid=invalid(message)
+                aria-describedby=described(message, error_id, hint.map(|(id, _)| id))
+            />
+            {hint.map(|(id, text)| view! { <p class="hint" id=id>{text}</p> })}
+            <FieldError id=error_id message/>
+        </div>
+    }
+}
+
 /// `aria-invalid` of a field with this message.
 pub fn invalid(message: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Clone + Send {
     move || message.read().is_some().then_some("true")

@@ -33,8 +33,12 @@ pub enum Glyph {
     Link,
     /// Three lines.
     Menu,
+    /// A screen.
+    Monitor,
     /// An arrow out of a door.
     Out,
+    /// A phone.
+    Phone,
     /// A plus.
     Plus,
     /// A pulse.
@@ -43,8 +47,12 @@ pub enum Glyph {
     Right,
     /// A magnifying glass.
     Search,
+    /// A shield.
+    Shield,
     /// Two arrows, to and fro.
     Swap,
+    /// A prompt on a screen.
+    Terminal,
     /// A bin.
     Trash,
     /// Two angles, up and down.
@@ -76,12 +84,16 @@ impl Glyph {
             Self::Left => "#i-left",
             Self::Link => "#i-link",
             Self::Menu => "#i-menu",
+            Self::Monitor => "#i-monitor",
             Self::Out => "#i-out",
+            Self::Phone => "#i-phone",
             Self::Plus => "#i-plus",
             Self::Pulse => "#i-pulse",
             Self::Right => "#i-right",
             Self::Search => "#i-search",
+            Self::Shield => "#i-shield",
             Self::Swap => "#i-swap",
+            Self::Terminal => "#i-terminal",
             Self::Trash => "#i-trash",
             Self::UpDown => "#i-updown",
             Self::User => "#i-user",
@@ -137,15 +149,23 @@ const SYMBOLS: &str = concat!(
     r#".75 0 0 0-3.9-3.9L8.25 3.85M9.25 6.75a2.75 2.75 0 0 0-3.9 0L3.1 9a2.75 2.75 0 0 0 3.9 3.9l.75-.75"/>"#,
     r#"</symbol>"#,
     r#"<symbol id="i-menu" viewBox="0 0 16 16"><path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/></symbol>"#,
+    r#"<symbol id="i-monitor" viewBox="0 0 16 16"><rect x="1.75" y="2.75" width="12.5" height="8.5" rx="1.5"/>"#,
+    r#"<path d="M5.5 13.75h5"/></symbol>"#,
     r#"<symbol id="i-out" viewBox="0 0 16 16"><path d="M6.5 2.5H4A1.5 1.5 0 0 0 2.5 4v8A1.5 1.5 0 0 0 4 13.5h2"#,
     r#".5M10.5 11l3-3-3-3M13.5 8h-7"/></symbol>"#,
+    r#"<symbol id="i-phone" viewBox="0 0 16 16"><rect x="4.25" y="1.75" width="7.5" height="12.5" rx="1.5"/>"#,
+    r#"<path d="M7.25 12h1.5"/></symbol>"#,
     r#"<symbol id="i-plus" viewBox="0 0 16 16"><path d="M8 3v10M3 8h10"/></symbol>"#,
     r#"<symbol id="i-pulse" viewBox="0 0 16 16"><path d="M1.75 8H4.5l2-5 3 10 2-5h2.75"/></symbol>"#,
     r#"<symbol id="i-right" viewBox="0 0 16 16"><path d="m6 3.5 4.5 4.5L6 12.5"/></symbol>"#,
     r#"<symbol id="i-search" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.25"/>"#,
     r#"<path d="m10.25 10.25 3.25 3.25"/></symbol>"#,
+    r#"<symbol id="i-shield" viewBox="0 0 16 16"><path d="M8 1.75 13 3.5v4c0 3-2 5.5-5 6.75C5 13 3 10.5 3 7.5"#,
+    r#"v-4L8 1.75Z"/><path d="m6 7.75 1.5 1.5 2.75-2.75"/></symbol>"#,
     r#"<symbol id="i-swap" viewBox="0 0 16 16"><path d="M2.5 5.25h11M10.75 2.5l2.75 2.75L10.75 8M13.5 10"#,
     r#".75h-11M5.25 8 2.5 10.75l2.75 2.75"/></symbol>"#,
+    r#"<symbol id="i-terminal" viewBox="0 0 16 16"><rect x="1.75" y="2.75" width="12.5" height="10.5" rx="1.5"/>"#,
+    r#"<path d="m4.5 6 2 2-2 2M8.5 10.25h3"/></symbol>"#,
     r#"<symbol id="i-trash" viewBox="0 0 16 16"><path d="M2.75 4.25"#,
     r#"h10.5M6.25 4.25V2.75h3.5v1.5M4 4.25l.6 8.1a1.25 1.25 0 0 0 1.25 1.15h4.3a1.25 1.25 0 0 0 1.25-1.15l.6-8"#,
     r#".1M6.75 7v4M9.25 7v4"/></symbol>"#,

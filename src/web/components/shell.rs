@@ -56,6 +56,47 @@ impl Section {
     }
 }
 
+/// A part of a person's account, as the navigation has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnPage {
+    /// Address and password.
+    Profile,
+    /// Where they are signed in.
+    Sessions,
+    /// What happened to the account.
+    Activity,
+}
+
+impl OwnPage {
+    /// In the order of the navigation.
+    pub const ALL: [Self; 3] = [Self::Profile, Self::Sessions, Self::Activity];
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Sessions => "Sessions",
+            Self::Activity => "Account activity",
+        }
+    }
+
+    const fn glyph(self) -> Glyph {
+        match self {
+            Self::Profile => Glyph::User,
+            Self::Sessions => Glyph::Monitor,
+            Self::Activity => Glyph::Pulse,
+        }
+    }
+}
+
+/// Where a page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// In a workspace.
+    Workspace(Section, Current),
+    /// In the person's account.
+    Account(OwnPage),
+}
+
 /// Where in its section the page stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Current {
@@ -68,34 +109,50 @@ pub enum Current {
 /// The frame.
 #[component]
 pub fn Shell(
-    /// The workspace that the page is about.
-    here: Place,
+    /// The workspace that the page is about, or else any of the person's.
+    here: Option<Place>,
     /// The other workspaces and this one, by name, each with whether it is this one.
     places: Vec<(Place, bool)>,
     /// The page that makes another workspace.
     new_workspace: &'static str,
     /// The person's address.
     email: String,
-    /// The person's role here.
-    role: Role,
+    /// The person's role there.
+    role: Option<Role>,
     /// Where the page stands.
-    at: (Section, Current),
-    /// Where each section begins.
-    sections: [(Section, String); 4],
+    at: Spot,
+    /// Where each section begins; none without a workspace.
+    sections: Vec<(Section, String)>,
+    /// The pages of the account.
+    account: [(OwnPage, &'static str); 3],
     /// Projects, below their section: slug, page, and where the page stands if it is about this one.
     projects: Vec<(String, String, Option<Current>)>,
     /// The form that signs out.
     sign_out: AnyView,
     /// Whether what is sent travels in the open.
     insecure_http: bool,
+    /// What stands above the page, if anything does.
+    above: Option<AnyView>,
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let home = here.href.clone();
-    // A log is read line by line: it stands in one narrow column.
-    let class = if at.0 == Section::Activity { "page narrow" } else { "page" };
+    let home = here.as_ref().map_or_else(|| "/".to_owned(), |here| here.href.clone());
+    // A log is read line by line: it stands in one narrow column, as the account does.
+    let class = match at {
+        Spot::Workspace(Section::Activity, _) | Spot::Account(_) => "page narrow",
+        Spot::Workspace(..) => "page",
+    };
+    let own = match at {
+        Spot::Account(page) => Some(view! { <Own account at=Some(page)/> }),
+        Spot::Workspace(..) => None,
+    };
     // A project in the navigation marks the place better than its section.
-    let at = if projects.iter().any(|(_, _, current)| current.is_some()) { (None, at.1) } else { (Some(at.0), at.1) };
+    let at = match at {
+        Spot::Workspace(section, current) if !projects.iter().any(|(_, _, current)| current.is_some()) => {
+            Some((section, current))
+        }
+        Spot::Workspace(..) | Spot::Account(_) => None,
+    };
     let mut nested = (!projects.is_empty()).then(|| view! { <Nested projects/> }.into_any());
     view! {
         <SkipLink/>
@@ -108,23 +165,31 @@ pub fn Shell(
             </header>
             <aside class="sidebar" id="sidebar" aria-label="Workspace and account" popover="auto">
                 <Brand href=home.clone()/>
-                <Switcher here places new_workspace/>
+                {here.map(|here| view! { <Switcher here places new_workspace/> })}
                 <nav class="nav" aria-label="Main">
                     <ul role="list">
                         {sections
+                            .into_iter()
                             .map(|(section, href)| {
                                 let below = if section == Section::Projects { nested.take() } else { None };
                                 view! { <NavLink section href at below/> }
                             })
-                            .into_iter()
                             .collect_view()}
                     </ul>
+                    {own
+                        .map(|own| {
+                            view! {
+                                <h2>"Your account"</h2>
+                                {own}
+                            }
+                        })}
                 </nav>
-                <Account email role sign_out/>
+                <Account email role account sign_out/>
             </aside>
             <div class="sheet">
                 <main class=class id="main" tabindex="-1">
                     {insecure_http.then(|| view! { <InTheOpen/> })}
+                    {above}
                     {children()}
                 </main>
             </div>
@@ -142,8 +207,8 @@ impl Current {
 }
 
 #[component]
-fn NavLink(section: Section, href: String, at: (Option<Section>, Current), below: Option<AnyView>) -> impl IntoView {
-    let current = (at.0 == Some(section)).then_some(at.1.as_str());
+fn NavLink(section: Section, href: String, at: Option<(Section, Current)>, below: Option<AnyView>) -> impl IntoView {
+    let current = at.filter(|(here, _)| *here == section).map(|(_, current)| current.as_str());
     view! {
         <li>
             <a href=href aria-current=current>
@@ -154,6 +219,23 @@ fn NavLink(section: Section, href: String, at: (Option<Section>, Current), below
             {below}
         </li>
     }
+}
+
+/// The pages of the account.
+#[component]
+fn Own(account: [(OwnPage, &'static str); 3], at: Option<OwnPage>) -> impl IntoView {
+    let links = account.map(|(page, href)| {
+        view! {
+            <li>
+                <a href=href aria-current=(at == Some(page)).then_some("page")>
+                    <Icon glyph=page.glyph()/>
+                    " "
+                    {page.title()}
+                </a>
+            </li>
+        }
+    });
+    view! { <ul role="list">{links.into_iter().collect_view()}</ul> }
 }
 
 /// Projects by their slugs, below the link to all of them.
@@ -235,7 +317,12 @@ fn Switcher(here: Place, places: Vec<(Place, bool)>, new_workspace: &'static str
 }
 
 #[component]
-fn Account(email: String, role: Role, sign_out: AnyView) -> impl IntoView {
+fn Account(
+    email: String,
+    role: Option<Role>,
+    account: [(OwnPage, &'static str); 3],
+    sign_out: AnyView,
+) -> impl IntoView {
     view! {
         <div class="sidebar-end">
             <button class="switcher" type="button" popovertarget="account">
@@ -244,12 +331,14 @@ fn Account(email: String, role: Role, sign_out: AnyView) -> impl IntoView {
                 </span>
                 <span>
                     <b>{email}</b>
-                    <small>{role.title()}</small>
+                    <small>{role.map_or("In no workspace", Role::title)}</small>
                 </span>
                 <Icon glyph=Glyph::UpDown/>
                 <span class="sr-only">"Account menu"</span>
             </button>
             <div class="menu start" id="account" popover="auto">
+                <Own account at=None/>
+                <hr/>
                 {sign_out}
             </div>
         </div>

@@ -5,17 +5,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    activity_event::Line,
+    activity_event::{Day, by_day},
     error::ErrorPage,
     frame::{Frame, may},
     workspace::{Here, Viewing},
 };
 use crate::{
-    domain::{
-        activity::{About, Event},
-        policy::Action,
-        timestamp::Timestamp,
-    },
+    domain::{activity::About, policy::Action},
     web::{
         api::activity::{ActivityView, list_activity},
         components::{
@@ -176,38 +172,6 @@ fn Log(workspace: String, sought: Sought, view: ActivityView) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// The events of each day together; they come in their order.
-fn by_day(events: Vec<Event>) -> Vec<Vec<Event>> {
-    let mut days: Vec<Vec<Event>> = Vec::new();
-    for event in events {
-        match days.last_mut() {
-            Some(day) if day.iter().any(|other| other.at.iso_date() == event.at.iso_date()) => day.push(event),
-            _ => days.push(vec![event]),
-        }
-    }
-    days
-}
-
-#[component]
-fn Day(workspace: String, now: Timestamp, events: Vec<Event>) -> impl IntoView {
-    let first = events.first().map(|event| event.at);
-    let heading = first.map(|at| (at.iso_date(), at.day_heading(now)));
-    let (date, words) = heading.unwrap_or_default();
-    let id = format!("day-{date}");
-    let labelled_by = id.clone();
-    let lines = events.into_iter().map(|event| view! { <Line workspace=workspace.clone() event/> });
-    view! {
-        <section aria-labelledby=labelled_by>
-            <h2 class="day" id=id>
-                <time datetime=date>{words}</time>
-            </h2>
-            <ol class="panel list" role="list">
-                {lines.collect_view()}
-            </ol>
-        </section>
-    }
 }
 
 #[component]

@@ -76,6 +76,13 @@ fn say(event: &Event) -> Said {
         Happened::SignedIn => (Glyph::User, None, "signed in".to_owned(), Nothing),
         Happened::SignedOut => (Glyph::Out, None, "signed out".to_owned(), Nothing),
         Happened::SignInFailed => (Glyph::Warn, WARN, "could not sign in: the password was wrong".to_owned(), Nothing),
+        Happened::ResetLinkCreated => (Glyph::Link, WARN, "made a link to reset the password of".to_owned(), Target),
+        Happened::NewDevice => (Glyph::Warn, WARN, "signed in on a new device".to_owned(), Nothing),
+        Happened::SessionEnded => (Glyph::Out, WARN, "signed out another session".to_owned(), Nothing),
+        Happened::OtherSessionsEnded => (Glyph::Out, WARN, "signed out all other sessions".to_owned(), Nothing),
+        Happened::EmailChanged => (Glyph::Edit, WARN, "changed their email".to_owned(), Nothing),
+        Happened::PasswordChanged => (Glyph::Edit, WARN, "changed their password".to_owned(), Nothing),
+        Happened::PasswordReset => (Glyph::Edit, WARN, "set a new password".to_owned(), Nothing),
         Happened::SessionReuse => (Glyph::Warn, BAD, "was signed out: an old sign-in came back".to_owned(), Nothing),
     };
     Said { glyph, tone, verb, object }
@@ -116,6 +123,47 @@ fn about(event: &Event) -> Vec<String> {
         parts.push(format!("Through {}", event.via.title()));
     }
     parts
+}
+
+/// The events of each day together; they come in their order.
+#[must_use]
+pub fn by_day(events: Vec<Event>) -> Vec<Vec<Event>> {
+    let mut days: Vec<Vec<Event>> = Vec::new();
+    for event in events {
+        match days.last_mut() {
+            Some(day) if day.iter().any(|other| other.at.iso_date() == event.at.iso_date()) => day.push(event),
+            _ => days.push(vec![event]),
+        }
+    }
+    days
+}
+
+/// The events of a day, under its heading.
+#[component]
+pub fn Day(
+    /// The workspace's slug; empty in an account.
+    workspace: String,
+    /// The instant to which *today* refers.
+    now: Timestamp,
+    /// The events, newest first.
+    events: Vec<Event>,
+) -> impl IntoView {
+    let first = events.first().map(|event| event.at);
+    let heading = first.map(|at| (at.iso_date(), at.day_heading(now)));
+    let (date, words) = heading.unwrap_or_default();
+    let id = format!("day-{date}");
+    let labelled_by = id.clone();
+    let lines = events.into_iter().map(|event| view! { <Line workspace=workspace.clone() event/> });
+    view! {
+        <section aria-labelledby=labelled_by>
+            <h2 class="day" id=id>
+                <time datetime=date>{words}</time>
+            </h2>
+            <ol class="panel list" role="list">
+                {lines.collect_view()}
+            </ol>
+        </section>
+    }
 }
 
 /// One line of the log.

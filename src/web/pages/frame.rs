@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::workspace::Here;
+use super::{
+    confirm::ConfirmDialog,
+    form::when_done,
+    workspace::{Here, Viewing},
+};
 use crate::{
     domain::{
         credential::Kind,
@@ -11,13 +15,15 @@ use crate::{
         role::Role,
     },
     web::{
-        api::account::{SignOut, WorkspaceLink},
+        api::account::{DismissNotices, Notice, SignOut, Viewer, WorkspaceLink},
         components::{
+            callout::{Callout, Tone},
             icon::{Glyph, Icon},
-            shell::{Current, Place, Section, Shell},
+            shell::{Current, OwnPage, Place, Section, Shell, Spot},
             tabs::SettingsTabs,
+            when::When,
         },
-        routes,
+        navigate, routes,
         send::{SendForm, Sending},
     },
 };
@@ -36,36 +42,115 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let Here { viewer, workspace } = here;
+    let at = Spot::Workspace(at.0, at.1);
+    view! { <Around viewer workspace=Some(workspace) at project children/> }
+}
+
+/// The shell around a page of the viewer's account.
+#[component]
+pub fn AccountFrame(
+    /// Who is signed in.
+    viewer: Viewer,
+    /// Which page it is.
+    at: OwnPage,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    // Some workspace stands beside the account, so that there is a way back.
+    let workspace = viewer.workspaces.first().cloned();
+    view! { <Around viewer workspace at=Spot::Account(at) project=None children/> }
+}
+
+/// The pages of the account, with their addresses.
+const OWN: [(OwnPage, &str); 3] = [
+    (OwnPage::Profile, routes::PROFILE_PAGE),
+    (OwnPage::Sessions, routes::SESSIONS_PAGE),
+    (OwnPage::Activity, routes::OWN_ACTIVITY_PAGE),
+];
+
+#[component]
+fn Around(
+    viewer: Viewer,
+    workspace: Option<WorkspaceLink>,
+    at: Spot,
+    project: Option<String>,
+    children: Children,
+) -> impl IntoView {
     let place = |link: &WorkspaceLink| Place { name: link.name.clone(), href: first_page(link), plan: link.plan };
-    let places = viewer.workspaces.iter().map(|link| (place(link), link.slug == workspace.slug)).collect();
-    let sections = Section::ALL.map(|section| {
-        let href = match section {
-            Section::Projects => routes::projects(&workspace.slug),
-            Section::Activity => routes::activity(&workspace.slug),
-            Section::Members => routes::members(&workspace.slug),
-            Section::Settings => first_page(&workspace),
-        };
-        (section, href)
+    let is_here = |link: &WorkspaceLink| workspace.as_ref().is_some_and(|here| here.slug == link.slug);
+    let places = viewer.workspaces.iter().map(|link| (place(link), is_here(link))).collect();
+    let sections = workspace.iter().flat_map(|workspace| {
+        Section::ALL.map(|section| {
+            let href = match section {
+                Section::Projects => routes::projects(&workspace.slug),
+                Section::Activity => routes::activity(&workspace.slug),
+                Section::Members => routes::members(&workspace.slug),
+                Section::Settings => first_page(workspace),
+            };
+            (section, href)
+        })
     });
-    let link = |slug: &String| {
-        let current = (project.as_ref() == Some(slug)).then_some(at.1);
-        (slug.clone(), routes::project(&workspace.slug, slug), current)
-    };
-    let projects = workspace.projects.iter().map(link).collect();
+    let projects = workspace.iter().flat_map(|workspace| {
+        workspace.projects.iter().map(|slug| {
+            let current = match at {
+                Spot::Workspace(_, current) if project.as_ref() == Some(slug) => Some(current),
+                Spot::Workspace(..) | Spot::Account(_) => None,
+            };
+            (slug.clone(), routes::project(&workspace.slug, slug), current)
+        })
+    });
     view! {
         <Shell
-            here=place(&workspace)
+            here=workspace.as_ref().map(place)
             places
             new_workspace=routes::NEW_WORKSPACE_PAGE
-            projects
+            projects=projects.collect()
             email=viewer.email
-            role=workspace.role
+            role=workspace.as_ref().map(|workspace| workspace.role)
             at
-            sections
+            sections=sections.collect()
+            account=OWN
             insecure_http=viewer.insecure_http
+            above=(!viewer.notices.is_empty()).then(|| view! { <Notices notices=viewer.notices/> }.into_any())
             sign_out=view! { <SignOutForm class=""/> }.into_any()
             children
         />
+        <ConfirmDialog/>
+    }
+}
+
+/// What happened to the account since the last sign-in, until it is put away.
+#[component]
+fn Notices(notices: Vec<Notice>) -> impl IntoView {
+    let viewing = expect_context::<Viewing>();
+    let dismiss = Sending::to::<DismissNotices>().staying();
+    let answer = dismiss.value();
+    when_done(move || answer.get(), move || viewing.again());
+    let lines = notices.into_iter().map(|Notice { at, text }| {
+        view! {
+            <li>
+                {text}
+                " "
+                <When at text=at.date_and_minute()/>
+            </li>
+        }
+    });
+    view! {
+        <section aria-label="Since your last sign-in">
+            <Callout tone=Tone::Warn title="Since your last sign-in">
+                <div class="stack tight">
+                    <ul role="list">{lines.collect_view()}</ul>
+                    <p>
+                        "If this was not you, "<a href=routes::PROFILE_PAGE>"change your password"</a>" and look at your "
+                        <a href=routes::SESSIONS_PAGE>"sessions"</a> "."
+                    </p>
+                    <SendForm sending=dismiss>
+                        <input type="hidden" name="back" value=navigate::here()/>
+                        <button class="btn small">"It was me"</button>
+                    </SendForm>
+                </div>
+            </Callout>
+        </section>
     }
 }
 

@@ -69,7 +69,7 @@ pub fn Row(
                 {last_seen}
             </td>
             <td role="cell" class="c-menu">
-                <Actions workspace member/>
+                <Actions workspace viewer member/>
             </td>
         </tr>
     }
@@ -112,7 +112,17 @@ fn RoleForm(workspace: String, viewer: Role, member: MemberRow, sending: Sending
 }
 
 #[component]
-fn Actions(workspace: String, member: MemberRow) -> impl IntoView {
+fn Actions(workspace: String, viewer: Role, member: MemberRow) -> impl IntoView {
+    let reset = (may(viewer, Action::ResetPassword) && !member.is_viewer).then(|| {
+        view! {
+            <li>
+                <a href=routes::reset_link(&workspace, member.id)>
+                    <Icon glyph=Glyph::Key/>
+                    " Reset password"
+                </a>
+            </li>
+        }
+    });
     let going = if member.is_viewer {
         Some((routes::leave_workspace(&workspace), Glyph::Out, " Leave workspace"))
     } else {
@@ -136,6 +146,7 @@ fn Actions(workspace: String, member: MemberRow) -> impl IntoView {
                         " See activity"
                     </a>
                 </li>
+                {reset}
             </ul>
             {going}
         </RowMenu>

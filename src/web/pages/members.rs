@@ -13,6 +13,7 @@ use super::{
     form::{FormProblem, Problems},
     frame::{Frame, may},
     member_invite::{InviteForm, Invited, LINK, NewLink},
+    member_reset::ResetLink,
     member_row::Row,
     workspace::{Changes, Here, Viewing},
 };
@@ -20,8 +21,9 @@ use crate::{
     domain::policy::Action,
     web::{
         api::{
-            invitations::{Invite, LinkView, WithdrawInvitation, reveal_invitation},
+            invitations::{Invite, WithdrawInvitation, reveal_invitation},
             members::{ChangeRole, MembersView, list_members},
+            password_reset::reveal_reset_link,
         },
         components::{
             pager::Pager,
@@ -75,6 +77,7 @@ pub fn Members() -> impl IntoView {
     let workspace = Signal::derive(move || params.with(routes::workspace));
     let asked = move |name| move || query.with(|query| query.get(name).unwrap_or_default());
     let (after, invited) = (Memo::new(move |_| asked("after")()), Memo::new(move |_| asked("invited")()));
+    let reset = Memo::new(move |_| asked("reset")());
     let listed = Resource::new(
         move || (workspace.get(), after.get(), changes.count()),
         |(workspace, after, _)| async move {
@@ -86,6 +89,10 @@ pub fn Members() -> impl IntoView {
         move || (workspace.get(), invited.get()),
         |(workspace, id)| async move { if id.is_empty() { None } else { Some(reveal_invitation(workspace, id).await) } },
     );
+    let reset = Resource::new(
+        move || (workspace.get(), reset.get()),
+        |(workspace, id)| async move { if id.is_empty() { None } else { Some(reveal_reset_link(workspace, id).await) } },
+    );
     let forms = forms(changes);
     provide_context(Behind { workspace });
     // The dialog comes first: its title then gives way to that of an error page, on the server and in the browser.
@@ -93,7 +100,11 @@ pub fn Members() -> impl IntoView {
         <Outlet/>
         <Transition>
             {move || Suspend::new(async move {
-                let link = link.await;
+                let link = match (link.await, reset.await) {
+                    (Some(link), _) => Some(view! { <NewLink link/> }.into_any()),
+                    (None, Some(link)) => Some(view! { <ResetLink link/> }.into_any()),
+                    (None, None) => None,
+                };
                 match shown(viewing, listed).await {
                     Ok((here, after, view)) => {
                         Either::Left(
@@ -149,13 +160,7 @@ pub fn Index() -> impl IntoView {
 }
 
 #[component]
-fn Page(
-    here: Here,
-    after: String,
-    mut view: MembersView,
-    link: Option<Result<LinkView, UiError>>,
-    forms: Forms,
-) -> impl IntoView {
+fn Page(here: Here, after: String, mut view: MembersView, link: Option<AnyView>, forms: Forms) -> impl IntoView {
     let workspace = here.workspace.slug;
     let refused = view.refused.take().map(|refused| refused.error);
     let answer = move || {
@@ -167,7 +172,6 @@ fn Page(
         let refused = view.refused_invitation.take();
         view! { <InviteForm workspace=workspace.clone() role=view.role refused sending=forms.invite/> }
     });
-    let link = link.map(|link| view! { <NewLink link/> });
     let invitations = std::mem::take(&mut view.invitations);
     let invited = (!invitations.is_empty()).then(|| {
         view! { <Invited workspace=workspace.clone() invitations sending=forms.withdraw/> }

@@ -1,4 +1,4 @@
-//! `/w/{slug}`: who is signed in, for all pages below. It draws nothing itself.
+//! `/w/{slug}` and `/account`: who is signed in, for all pages below. They draw nothing themselves.
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
@@ -35,12 +35,20 @@ impl Viewing {
         self.0.refetch();
     }
 
+    /// The viewer, wherever they are.
+    ///
+    /// # Errors
+    /// [`UiError::SignedOut`] if there is nobody.
+    pub async fn anybody(self) -> Result<Viewer, UiError> {
+        self.0.await?.ok_or(UiError::SignedOut)
+    }
+
     /// The viewer in the workspace of that slug.
     ///
     /// # Errors
     /// [`UiError::SignedOut`] if there is nobody, [`UiError::NotFound`] if it is not theirs.
     pub async fn enter(self, slug: &str) -> Result<Here, UiError> {
-        let viewer = self.0.await?.ok_or(UiError::SignedOut)?;
+        let viewer = self.anybody().await?;
         let workspace = viewer.workspaces.iter().find(|workspace| workspace.slug == slug).cloned();
         workspace.map(|workspace| Here { viewer, workspace }).ok_or(UiError::NotFound)
     }

@@ -138,3 +138,35 @@ async fn nothing_is_edited_on_rights_that_are_gone() {
     let late = server.service.edit_credential(&actor, &origin, "northwind", key, change).await;
     assert!(matches!(late, Err(latchkey::service::Error::Unauthenticated)), "{late:?}");
 }
+
+#[tokio::test]
+async fn a_token_of_one_project_makes_and_edits_nothing_beyond_it() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Team).await;
+    let (own, other) = (server.project(&home, "Own").await, server.project(&home, "Other").await);
+    let of = |project: &str, new: NewCredential| NewCredential { project: Some(project.to_owned()), ..new };
+    let (_, secret) = server.mint(&home, of(&own.slug, new_token("Own", &["admin"]))).await;
+    let api = server.holding(&secret);
+    for kind in [TOKENS, KEYS] {
+        let make = async |project: serde_json::Value| {
+            api.post(kind, &json!({ "name": "Child", "scopes": ["read"], "project": project })).await
+        };
+        assert_eq!(make(json!(null)).await.broken(), ["project exceeds_maker"], "workspace from project: {kind}");
+        assert_eq!(make(json!(other.slug)).await.broken(), ["project unknown"], "another project: {kind}");
+        let made = make(json!(own.slug)).await;
+        assert_eq!(
+            (made.status, made.text("level"), made.text("project")),
+            (201, "project".into(), own.id.to_string())
+        );
+    }
+    let (its, _) = server.mint(&home, of(&own.slug, new_key("Its", &["read"]))).await;
+    let (foreign, _) = server.mint(&home, of(&other.slug, new_key("Foreign", &["read"]))).await;
+    let (whole, _) = server.mint(&home, new_key("Whole", &["read"])).await;
+    assert_eq!(patch(&api, its, &json!({ "name": "Edited" })).await.text("name"), "Edited");
+    for id in [foreign, whole] {
+        for body in [json!({ "name": "Edited" }), json!({ "active": false })] {
+            patch(&api, id, &body).await.problem(404, "not_found");
+        }
+        api.delete(&format!("{KEYS}/{id}")).await.problem(404, "not_found");
+    }
+}
