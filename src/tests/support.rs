@@ -1,6 +1,6 @@
 //! A real server for one test, and those who talk to it.
 
-use std::{collections::BTreeMap, num::NonZeroU32, path::PathBuf, process::Command, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU16, path::PathBuf, process::Command, sync::Arc};
 
 use latchkey::{
     auth::password,
@@ -55,7 +55,7 @@ impl Server {
     /// Starts on SQLite, empty.
     pub async fn start() -> Self {
         // A test has one address for all of its people.
-        Self::start_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU32::MAX))).await
+        Self::start_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
     }
 
     /// Starts on SQLite, empty, with another state of its handlers.
@@ -67,7 +67,7 @@ impl Server {
 
     /// Starts on PostgreSQL, empty.
     pub async fn start_on_postgresql() -> Self {
-        Self::start_on_postgresql_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU32::MAX))).await
+        Self::start_on_postgresql_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
     }
 
     /// Starts on PostgreSQL, empty, with another state of its handlers.
