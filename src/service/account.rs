@@ -57,12 +57,12 @@ impl Service {
     }
 
     /// Checks a person's own password, on the counter of all sign-ins.
-    async fn own_password(&self, person: &Person, password: &str, origin: &Origin) -> Result<()> {
+    pub(super) async fn own_password(&self, person: &Person, password: &str, origin: &Origin) -> Result<()> {
         if password.is_empty() {
             return Err(Error::invalid(Invalid::new("password", "required", "The password is missing.")));
         }
         match self.check_password(&person.email, password, origin).await {
-            Ok(user) if user == person.user => Ok(()),
+            Ok(login) if login.id == person.user => Ok(()),
             Ok(_) => Err(Error::Unauthenticated),
             Err(Error::Invalid(_)) => {
                 Err(Error::invalid(Invalid::new("password", "wrong", "That is not your password.")))

@@ -39,6 +39,7 @@ pub mod sign_in;
 mod signing;
 mod succession;
 pub mod throttle;
+pub mod two_factor;
 pub mod usage;
 pub mod verify;
 pub mod workspace_settings;

@@ -117,6 +117,7 @@ impl Service {
             plan: Plan::Free,
             catalog: catalog.to_owned(),
             created_at: now,
+            requires_two_factor: false,
         };
         let mut next = 2;
         while !workspaces::insert(tx, &workspace).await? {

@@ -53,6 +53,7 @@ mod accounts;
 mod keys;
 mod members;
 mod projects;
+mod two_factor;
 
 on_both_engines! {
     a_unique_value_is_taken_once
@@ -185,6 +186,7 @@ fn workspace(number: u128) -> Workspace {
         plan: Plan::Pro,
         catalog: "standard".to_owned(),
         created_at: now(),
+        requires_two_factor: false,
     }
 }
 

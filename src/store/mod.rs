@@ -23,6 +23,7 @@ pub mod search_index;
 pub mod sessions;
 mod statement;
 pub mod throttle;
+pub mod two_factor;
 pub mod usage;
 pub mod users;
 pub mod workspaces;

@@ -139,6 +139,7 @@ impl Server {
             plan,
             catalog: "standard".to_owned(),
             created_at: self.now(),
+            requires_two_factor: false,
         };
         let mut tx = self.service.store().begin().await.unwrap();
         workspaces::insert(&mut tx, &workspace).await.unwrap();

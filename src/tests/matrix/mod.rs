@@ -59,6 +59,7 @@ impl Scene {
             plan: Plan::Team,
             catalog: "standard".to_owned(),
             created_at: self.server.now(),
+            requires_two_factor: false,
         };
         let mut tx = self.server.service.store().begin().await.unwrap();
         workspaces::insert(&mut tx, &workspace).await.unwrap();

@@ -212,6 +212,7 @@ async fn each_scope_on_each_route(level: Level) {
                 Decision::Allow => allowed,
                 Decision::Hide | Decision::HideProject => 404,
                 Decision::NeedsRole(_)
+                | Decision::NeedsTwoFactor
                 | Decision::NeedsCapability(_)
                 | Decision::NeedsWorkspaceLevel
                 | Decision::NeedsPerson => 403,

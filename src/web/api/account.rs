@@ -165,7 +165,7 @@ pub async fn sign_in_form() -> Result<SignInView, UiError> {
     })
 }
 
-/// Signs in with address and password, then leads to `next`, a local address.
+/// Signs in with address and password, then leads to `next`, a local address, or first to the page that asks for a code.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(
     #[server(default)] email: String,
@@ -179,11 +179,7 @@ pub async fn sign_in(
         Ok(request.service.sign_in(&email, &password, &request.caller.origin).await?)
     };
     match signed_in.await {
-        Ok(tokens) => {
-            request.keep(&tokens);
-            leptos_axum::redirect(&routes::signed_in(&next));
-            Ok(())
-        }
+        Ok(signed_in) => request.go_on(signed_in, &next).await,
         Err(error) => {
             let typed = vec![("email".to_owned(), email)];
             request.refuse("sign-in", error, typed, &routes::sign_in(&next)).await
