@@ -17,6 +17,7 @@ use crate::{
         navigate::{Announcer, FocusNext, Go},
         pages::{
             activity::Activity,
+            backup_codes::BackupCodes,
             confirm::ConfirmPage,
             credential::CredentialPage,
             credential_created::CredentialCreated,
@@ -44,6 +45,8 @@ use crate::{
             sessions::Sessions,
             setup::Setup,
             sign_in::SignIn,
+            sign_in_code::SignInCode,
+            two_factor::TwoFactor,
             workspace::{Workspace, WorkspaceHome},
             workspace_new::WorkspaceNew,
         },
@@ -91,6 +94,7 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::INDEX view=Home ssr=SsrMode::Async/>
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
+                <Route path=routes::SIGN_IN_CODE view=SignInCode ssr=SsrMode::Async/>
                 <Route path=routes::NEW_WORKSPACE view=WorkspaceNew ssr=SsrMode::Async/>
                 <Route path=routes::INVITATION view=Invitation ssr=SsrMode::Async/>
                 <Route path=routes::RESET view=Reset ssr=SsrMode::Async/>
@@ -141,6 +145,8 @@ fn AccountRoutes() -> AnyNestedRoute {
         <ParentRoute path=routes::ACCOUNT view=Workspace ssr=SsrMode::Async>
             <Route path=routes::INDEX view=|| view! { <Go to=routes::PROFILE_PAGE.to_owned()/> } ssr=SsrMode::Async/>
             <Route path=routes::PROFILE view=Profile ssr=SsrMode::Async/>
+            <Route path=routes::TWO_FACTOR view=TwoFactor ssr=SsrMode::Async/>
+            <Route path=routes::BACKUP_CODES view=BackupCodes ssr=SsrMode::Async/>
             <Route path=routes::SESSIONS view=Sessions ssr=SsrMode::Async/>
             <Route path=routes::ACTIVITY view=OwnActivity ssr=SsrMode::Async/>
         </ParentRoute>

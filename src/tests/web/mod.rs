@@ -17,5 +17,6 @@ mod setup;
 mod sign_in;
 mod throttle;
 mod traces;
+mod two_factor;
 mod use_of_tokens;
 mod workspaces;

@@ -62,8 +62,9 @@ pub fn AccountFrame(
 }
 
 /// The pages of the account, with their addresses.
-const OWN: [(OwnPage, &str); 3] = [
+const OWN: [(OwnPage, &str); 4] = [
     (OwnPage::Profile, routes::PROFILE_PAGE),
+    (OwnPage::TwoFactor, routes::TWO_FACTOR_PAGE),
     (OwnPage::Sessions, routes::SESSIONS_PAGE),
     (OwnPage::Activity, routes::OWN_ACTIVITY_PAGE),
 ];

@@ -13,6 +13,7 @@
 
 pub mod activity;
 mod activity_event;
+pub mod backup_codes;
 pub mod bulk;
 pub mod confirm;
 pub mod credential;
@@ -53,5 +54,9 @@ pub mod reset;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod sign_in_code;
+mod stored;
+pub mod two_factor;
+mod two_factor_on;
 pub mod workspace;
 pub mod workspace_new;
