@@ -72,6 +72,7 @@ on_both_engines! {
     the_lock_serialises_what_is_counted_under_it
     an_acknowledged_write_survives_reopening
     a_transaction_that_is_dropped_changes_nothing
+    what_came_after_the_mark_is_taken_back_alone
     use_adds_up
     workspaces_and_members_are_found_by_who_asks
     browser_state_lives_until_its_end
@@ -585,6 +586,21 @@ async fn an_acknowledged_write_survives_reopening(db: Database) {
     let store = Store::open(&url).await.unwrap();
     store.ping().await.unwrap();
     assert_eq!(credentials::find(store.read(), home.1, it.id).await.unwrap(), Some(it));
+}
+
+async fn what_came_after_the_mark_is_taken_back_alone(db: Database) {
+    let mut tx = db.begin().await;
+    browser_state::create(&mut tx, "before", "{}", now()).await.unwrap();
+    tx.mark().await.unwrap();
+    browser_state::create(&mut tx, "after", "{}", now()).await.unwrap();
+    tx.back_to_mark().await.unwrap();
+    browser_state::create(&mut tx, "later", "{}", now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = now().plus(-Duration::SECOND);
+    for (id, is_there) in [("before", true), ("after", false), ("later", true)] {
+        let found = browser_state::load(db.store.read(), id, before).await.unwrap();
+        assert_eq!(found.is_some(), is_there, "{id}");
+    }
 }
 
 async fn a_transaction_that_is_dropped_changes_nothing(db: Database) {
