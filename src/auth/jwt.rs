@@ -257,7 +257,7 @@ mod tests {
         let jwt = key.sign(&claims());
         let [head, body, signature]: [&str; 3] = jwt.split('.').collect::<Vec<_>>().try_into().unwrap();
         let other_body = BASE64URL_NOPAD.encode(
-            String::from_utf8(BASE64URL_NOPAD.decode(body.as_bytes()).unwrap()).unwrap().replace("3", "4").as_bytes(),
+            String::from_utf8(BASE64URL_NOPAD.decode(body.as_bytes()).unwrap()).unwrap().replace('3', "4").as_bytes(),
         );
         let mut made_up = vec![
             format!("{head}.{body}."),
