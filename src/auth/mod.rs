@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod jwt;
 pub mod keys;
+pub mod lockout;
 pub mod password;
 pub mod refresh;
 pub mod seal;

@@ -50,7 +50,7 @@ impl Serve {
         let socket = operator_socket::bind(&service)?;
         let stop = listener::told_to_stop()?;
         greet(&service, &settings, demo).await?;
-        let state = State { service: service.clone(), settings: Arc::new(settings) };
+        let state = State::new(service.clone(), settings);
         let leptos = get_config_from_str(LEPTOS)?;
         listener::serve(listener, router::router(&state, leptos), service, socket, stop).await;
         Ok(())

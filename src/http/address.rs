@@ -8,7 +8,7 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use super::state::Settings;
+use super::{cookies, state::Settings};
 use crate::{domain::activity::Via, service::actor::Origin};
 
 /// A user agent is kept up to this many characters.
@@ -17,6 +17,7 @@ const USER_AGENT: usize = 200;
 /// From where a request came.
 #[must_use]
 pub fn origin(via: Via, settings: &Settings, headers: &HeaderMap, extensions: &Extensions) -> Origin {
+    let device = (via == Via::Browser).then(|| cookies::device(settings, headers)).flatten();
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
     Origin {
         via,
@@ -25,6 +26,7 @@ pub fn origin(via: Via, settings: &Settings, headers: &HeaderMap, extensions: &E
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(USER_AGENT).collect()),
+        device,
     }
 }
 

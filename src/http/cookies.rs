@@ -5,7 +5,13 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use time::Duration;
 
 use super::state::Settings;
-use crate::{domain::session, service::sessions::Tokens};
+use crate::{
+    domain::session,
+    service::{
+        sessions::Tokens,
+        throttle::{self, Device},
+    },
+};
 
 /// With https, names that bind a cookie to this host; with http, names that carry the port, since browsers share
 /// cookies between the ports of a host.
@@ -31,15 +37,23 @@ pub fn read(settings: &Settings, headers: &HeaderMap) -> (Option<String>, Option
     (value("session"), value("refresh"))
 }
 
+/// The code by which accounts know the browser again.
+#[must_use]
+pub fn device(settings: &Settings, headers: &HeaderMap) -> Option<Device> {
+    CookieJar::from_headers(headers).get(&name(settings, "device")).and_then(|cookie| Device::parse(cookie.value()))
+}
+
 /// What tells a browser to keep `tokens`. The JWT's cookie lives as long as the session: a JWT whose time is over is
 /// harmless, and its absence would look like a browser without cookies.
 #[must_use]
-pub fn keep(settings: &Settings, tokens: &Tokens) -> [HeaderValue; 2] {
-    [("session", tokens.jwt.as_str()), ("refresh", tokens.refresh.expose())]
-        .map(|(what, value)| header_value(settings, what, value, session::IDLE))
+pub fn keep(settings: &Settings, tokens: &Tokens) -> Vec<HeaderValue> {
+    let mut cookies =
+        vec![("session", tokens.jwt.as_str(), session::IDLE), ("refresh", tokens.refresh.expose(), session::IDLE)];
+    cookies.extend(tokens.device.as_ref().map(|device| ("device", device.expose(), throttle::KNOWN)));
+    cookies.into_iter().map(|(what, value, age)| header_value(settings, what, value, age)).collect()
 }
 
-/// What tells a browser to forget both.
+/// What tells a browser to forget the session. It stays known.
 #[must_use]
 pub fn forget(settings: &Settings) -> [HeaderValue; 2] {
     ["session", "refresh"].map(|what| header_value(settings, what, "", Duration::ZERO))
@@ -47,7 +61,7 @@ pub fn forget(settings: &Settings) -> [HeaderValue; 2] {
 
 /// Adds `cookies` to a response, unless it has set the same names already: a sign-out in the response wins over a
 /// renewal on the way in.
-pub fn append(headers: &mut HeaderMap, cookies: [HeaderValue; 2]) {
+pub fn append(headers: &mut HeaderMap, cookies: impl IntoIterator<Item = HeaderValue>) {
     for cookie in cookies {
         let name = cookie.as_bytes().split(|byte| *byte == b'=').next().unwrap_or_default();
         let set = headers

@@ -1,6 +1,7 @@
 //! **From requests to actors.** What every door needs and no feature owns.
 //!
-//! Lives here: the state, who is asking and from where, cookies, headers, the same-origin rule. May import:
+//! Lives here: the state, who is asking and from where, cookies, headers, the same-origin rule,
+//! the brake on addresses. May import:
 //! `service`, `domain`. Never happens here: knowledge of a feature, an authorisation, a page.
 
 pub mod address;
@@ -11,3 +12,4 @@ pub mod headers;
 pub mod origin;
 pub mod request_id;
 pub mod state;
+pub mod throttle;

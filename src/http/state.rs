@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use ipnet::IpNet;
 use url::Url;
 
+use super::throttle::Networks;
 use crate::service::Service;
 
 /// How this server is reached, decided once at start.
@@ -53,4 +54,14 @@ pub struct State {
     pub service: Arc<Service>,
     /// How this server is reached.
     pub settings: Arc<Settings>,
+    /// What each network has tried of late.
+    pub networks: Arc<Networks>,
+}
+
+impl State {
+    /// Of a process that has just begun.
+    #[must_use]
+    pub fn new(service: Arc<Service>, settings: Settings) -> Self {
+        Self { service, settings: Arc::new(settings), networks: Arc::default() }
+    }
 }

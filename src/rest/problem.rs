@@ -41,6 +41,8 @@ pub struct Problem {
     errors: Vec<FieldError>,
     #[serde(skip)]
     challenge: Option<String>,
+    #[serde(skip)]
+    retry_after: Option<u32>,
     /// For the people of the workspace alone; the caller learns no more than the status.
     #[serde(skip)]
     refused: Option<Reason>,
@@ -95,6 +97,7 @@ impl Problem {
             request_id: String::new(),
             errors: Vec::new(),
             challenge: None,
+            retry_after: None,
             refused: None,
         }
     }
@@ -161,6 +164,7 @@ fn reason(error: &Error) -> Option<Reason> {
         | Error::NeedsReauthentication
         | Error::Conflict(_)
         | Error::Invalid(_)
+        | Error::TooManyAttempts(_)
         | Error::PlanLimit(..)
         | Error::Fault(_) => return None,
     })
@@ -217,6 +221,11 @@ impl Problem {
                 let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
                 Self { challenge: Some(format!(r#"Bearer error="insufficient_scope"{hint}"#)), ..problem }
             }
+            Error::TooManyAttempts(wait) => {
+                let problem =
+                    Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts", wait.sentence());
+                Self { retry_after: Some(wait.seconds), ..problem }
+            }
             Error::PlanLimit(kind, usage) => {
                 Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", usage.refusal(kind))
             }
@@ -250,6 +259,9 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(challenge) = problem.challenge.as_deref().and_then(|text| text.parse().ok()) {
         parts.headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = problem.retry_after {
+        parts.headers.insert(header::RETRY_AFTER, seconds.into());
     }
     let body = Json(problem).into_response().into_body();
     Response::from_parts(parts, Body::new(body))

@@ -1,8 +1,8 @@
 //! Who is asking, and whether they may: looked up when the request comes, and again inside each transaction.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Error, Result, Service, verify::Verified};
+use super::{Error, Result, Service, throttle::Device, verify::Verified};
 use crate::{
     domain::{
         activity::Via,
@@ -52,16 +52,30 @@ pub struct Origin {
     pub ip: Option<IpAddr>,
     /// What the caller calls itself, cut to a length that can be kept.
     pub user_agent: Option<String>,
+    /// The code by which an account knows a browser again, if it has one.
+    pub device: Option<Device>,
 }
 
 impl Origin {
     /// The operator's own.
-    pub const OPERATOR: Self = Self { via: Via::Operator, ip: None, user_agent: None };
+    pub const OPERATOR: Self = Self { via: Via::Operator, ip: None, user_agent: None, device: None };
 
     /// The address as it is stored.
     #[must_use]
     pub fn ip_text(&self) -> Option<String> {
         self.ip.map(|ip| ip.to_canonical().to_string())
+    }
+
+    /// What counts as one place: an IPv4 address, or the /64 that one IPv6 customer has.
+    #[must_use]
+    pub fn network(&self) -> Option<IpAddr> {
+        self.ip.map(|ip| match ip {
+            IpAddr::V4(_) => ip,
+            IpAddr::V6(ip) => {
+                let [a, b, c, d, ..] = ip.segments();
+                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         role::Role,
         scope::{Capability, ScopeName},
     },
+    service::throttle::Wait,
     store,
 };
 
@@ -44,6 +45,9 @@ pub enum Error {
     /// Fields break rules; all that were found.
     #[error("invalid input")]
     Invalid(Vec<Invalid>),
+    /// Too much was tried, or too many try at once; whether it was right was not looked at.
+    #[error("too many attempts")]
+    TooManyAttempts(Wait),
     /// The plan allows no more.
     #[error("the plan's limit is reached")]
     PlanLimit(Kind, Usage),

@@ -16,6 +16,7 @@ use crate::{
     auth::{
         digest,
         keys::MasterKey,
+        lockout,
         refresh::RefreshKeys,
         seal::{CannotOpen, Sealer},
     },
@@ -66,6 +67,7 @@ impl Service {
         Ok(Self {
             signing: Signing::open(&store, &sealer, clock.now()).await?,
             refresh: RefreshKeys::new(&master),
+            lockout: lockout::Keys::new(&master),
             passphrases: verify::Passphrases::new(&random),
             usage: usage::Pending::default(),
             hashing: Hashing::new(),

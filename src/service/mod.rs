@@ -38,13 +38,14 @@ pub mod setup;
 pub mod sign_in;
 mod signing;
 mod succession;
+pub mod throttle;
 pub mod usage;
 pub mod verify;
 pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{refresh::RefreshKeys, seal::Sealer},
+    auth::{lockout, refresh::RefreshKeys, seal::Sealer},
     store::Store,
 };
 
@@ -59,6 +60,7 @@ pub struct Service {
     hashing: hashing::Hashing,
     sealer: Sealer,
     refresh: RefreshKeys,
+    lockout: lockout::Keys,
     signing: signing::Signing,
     passphrases: verify::Passphrases,
     usage: usage::Pending,

@@ -5,7 +5,7 @@ use super::{
     Error, Result, Service,
     activity::Deed,
     actor::{Actor, Origin, Person},
-    devices,
+    devices, throttle,
 };
 use crate::{
     auth::{jwt::Claims, refresh::RefreshToken},
@@ -28,6 +28,8 @@ pub struct Tokens {
     pub jwt: String,
     /// The refresh token.
     pub refresh: RefreshToken,
+    /// The code by which the account knows the browser from now on, if it had none.
+    pub device: Option<throttle::Device>,
 }
 
 /// What the cookies of a request come to.
@@ -157,13 +159,21 @@ impl Service {
             ip: ip.as_deref(),
             user_agent: origin.user_agent.as_deref(),
         };
+        let known = self.knows_device(email.as_str(), origin).await?;
         let mut tx = self.store.begin().await?;
+        let is_first = !table::has_any(tx.on(), user).await?;
         table::insert(&mut tx, &new).await?;
         self.record_account(&mut tx, (user, email), origin, Happened::SignedIn).await?;
+        if !known && !is_first {
+            let deed = Deed::to(Happened::NewDevice, user, email.as_str());
+            let deed = deed.saying(devices::describe(origin.user_agent.as_deref()).name);
+            self.record_own(&mut tx, (user, email), origin, deed).await?;
+        }
+        let device = self.signed_in_completely(&mut tx, email, origin).await?;
         store::reveals::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(Tokens { jwt: self.jwt(id, user, 0).await?, refresh })
+        Ok(Tokens { jwt: self.jwt(id, user, 0).await?, refresh, device })
     }
 
     /// A JWT that comes back proves that the refresh token beside it arrived.
@@ -203,7 +213,8 @@ impl Service {
         }
         tx.commit().await?;
         let jwt = self.jwt(session.id, session.user, generation).await?;
-        Ok(Authenticated { person: Some(person(session)), renewed: Some(Tokens { jwt, refresh: successor }) })
+        let renewed = Tokens { jwt, refresh: successor, device: None };
+        Ok(Authenticated { person: Some(person(session)), renewed: Some(renewed) })
     }
 
     async fn jwt(&self, session: SessionId, user: UserId, generation: i64) -> Result<String> {

@@ -15,7 +15,8 @@ impl Service {
     /// Signs in. An unknown address and a wrong password answer alike, in words and in time.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for the field `password` if the two do not belong together, or for a missing field.
+    /// [`Error::Invalid`] for the field `password` if the two do not belong together, or for a missing field;
+    /// [`Error::TooManyAttempts`] after too many that did not.
     pub async fn sign_in(&self, email: &str, password: &str, origin: &Origin) -> Result<Tokens> {
         let mut gather = Gather::default();
         let address = gather.take(Email::parse(email));
@@ -30,26 +31,28 @@ impl Service {
     }
 
     pub(super) async fn check_password(&self, email: &Email, password: &str, origin: &Origin) -> Result<UserId> {
-        let wrong = || {
-            let message = "Email or password is not right. Check both and try again.";
-            Error::invalid(Invalid::new("password", "wrong", message))
-        };
-        // What could never have become a password is not worth a hash, and says nothing about the address.
-        let Ok(password) = PASSWORD.parse_secret(password) else { return Err(wrong()) };
+        let attempt = self.attempt(email, origin).await?;
         let (user, hash) = match users::login(self.store.read(), email).await? {
             Some(login) => (Some(login.id), Some(login.password_hash)),
             None => (None, None),
         };
-        let right = self.hashing.verify(password, hash).await?;
-        match user {
-            Some(user) if right => Ok(user),
-            Some(user) => {
-                let mut tx = self.store.begin().await?;
-                self.record_account(&mut tx, (user, email), origin, Happened::SignInFailed).await?;
-                tx.commit().await?;
-                Err(wrong())
-            }
-            None => Err(wrong()),
+        let right = match PASSWORD.parse_secret(password) {
+            Ok(password) if attempt.is_from_a_known_device() => self.hashing.verify(password, hash).await?,
+            Ok(password) => self.hashing.verify_for_a_stranger(password, hash, self.now()).await?,
+            // What could never have become a password is not worth a hash, and says nothing about the address.
+            Err(_) => false,
+        };
+        if let Some(user) = user.filter(|_| right) {
+            self.stands(&attempt).await?;
+            return Ok(user);
         }
+        let mut tx = self.store.begin().await?;
+        self.note_failure(&mut tx, &attempt).await?;
+        if let Some(user) = user {
+            self.record_account(&mut tx, (user, email), origin, Happened::SignInFailed).await?;
+        }
+        tx.commit().await?;
+        let message = "Email or password is not right. Check both and try again.";
+        Err(Error::invalid(Invalid::new("password", "wrong", message)))
     }
 }

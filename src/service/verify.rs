@@ -4,12 +4,7 @@
 //! verification that starts after the revocation has answered is positive. A change that a credential authorises
 //! looks it up again inside its transaction ([`super::actor`]).
 
-use std::{
-    collections::BTreeSet,
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, time::Duration};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
@@ -112,17 +107,6 @@ impl Passphrases {
 /// So many pairs of credential and network are remembered before those that have rested are forgotten.
 const BRAKED: usize = 10_000;
 
-/// What counts as one place: an IPv4 address, or the /64 that one IPv6 customer has.
-const fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
-}
-
 impl Service {
     /// Judges a presented secret.
     ///
@@ -197,7 +181,7 @@ impl Service {
         if brake.len() > BRAKED {
             brake.retain_recent();
         }
-        if brake.check_key(&(id, origin.ip.map(network))).is_err() {
+        if brake.check_key(&(id, origin.network())).is_err() {
             return Ok(false);
         }
         let right = self.hashing.verify(passphrase, Some(hash)).await?;

@@ -81,6 +81,7 @@ on_both_engines! {
 
 mod credential_list;
 mod log;
+mod throttle;
 mod use_of_credentials;
 mod workspace_life;
 

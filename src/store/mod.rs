@@ -22,6 +22,7 @@ pub mod reveals;
 pub mod search_index;
 pub mod sessions;
 mod statement;
+pub mod throttle;
 pub mod usage;
 pub mod users;
 pub mod workspaces;

@@ -63,6 +63,11 @@ impl Server {
 
     /// Starts on PostgreSQL, empty.
     pub async fn start_on_postgresql() -> Self {
+        Self::start_on_postgresql_with(|_| {}).await
+    }
+
+    /// Starts on PostgreSQL, empty, reached in another way.
+    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut Settings)) -> Self {
         let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL")
             .expect("LATCHKEY_TEST_POSTGRES_URL names no PostgreSQL: run `make test`, which starts one");
         let folder = tempfile::tempdir().unwrap();
@@ -72,7 +77,7 @@ impl Server {
         assert!(made.success(), "psql made no database");
         let mut url = url::Url::parse(&server).unwrap();
         url.set_path(&name);
-        Self::start_on(url.as_str(), folder, |_| {}).await
+        Self::start_on(url.as_str(), folder, adjust).await
     }
 
     async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut Settings)) -> Self {
@@ -88,7 +93,7 @@ impl Server {
         let mut settings =
             Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
         adjust(&mut settings);
-        let state = State { service: service.clone(), settings: Arc::new(settings) };
+        let state = State::new(service.clone(), settings);
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
         let socket = operator_socket::bind(&service).unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -198,7 +203,7 @@ impl Server {
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
         let answer = browser.sign_in(email, PASSWORD).await;
-        assert_eq!((answer.status, browser.cookies.len()), (302, 2), "{}", answer.body);
+        assert_eq!((answer.status, browser.cookies.len()), (302, 3), "{}", answer.body);
         browser
     }
 
@@ -355,7 +360,8 @@ impl Browser {
         self.request_for("text/html", method, path)
     }
 
-    fn request_for(&self, accept: &str, method: Method, path: &str) -> RequestBuilder {
+    /// The same for one who wants to be answered in this type.
+    pub fn request_for(&self, accept: &str, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url)).header(header::ACCEPT, accept);
         if self.cookies.is_empty() {
             return request;

@@ -29,6 +29,9 @@ pub enum UiError {
     /// The request cannot be carried out as things stand; the sentence says why.
     #[error("{0}")]
     Refused(String),
+    /// Too much was tried: a sentence, and the seconds after which one may try again.
+    #[error("{0}")]
+    Wait(String, u32),
     /// The request came from another site.
     #[error("The request came from another site, so nothing was changed.")]
     OtherSite,
@@ -50,6 +53,7 @@ impl UiError {
             Self::NotFound => 404,
             Self::Refused(_) => 409,
             Self::Invalid(_) => 422,
+            Self::Wait(..) => 429,
             Self::Fault => 500,
             Self::Unreachable => 503,
         }

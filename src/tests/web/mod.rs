@@ -15,6 +15,7 @@ mod reveal;
 mod sessions;
 mod setup;
 mod sign_in;
+mod throttle;
 mod traces;
 mod use_of_tokens;
 mod workspaces;

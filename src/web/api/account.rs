@@ -174,7 +174,11 @@ pub async fn sign_in(
 ) -> Result<(), UiError> {
     let request = Request::current()?;
     let next = navigate::local(&next);
-    match request.service.sign_in(&email, &password, &request.caller.origin).await {
+    let signed_in = async {
+        request.attempt(&email).await?;
+        Ok(request.service.sign_in(&email, &password, &request.caller.origin).await?)
+    };
+    match signed_in.await {
         Ok(tokens) => {
             request.keep(&tokens);
             leptos_axum::redirect(&routes::signed_in(&next));
@@ -182,7 +186,7 @@ pub async fn sign_in(
         }
         Err(error) => {
             let typed = vec![("email".to_owned(), email)];
-            request.refuse("sign-in", error.into(), typed, &routes::sign_in(&next)).await
+            request.refuse("sign-in", error, typed, &routes::sign_in(&next)).await
         }
     }
 }

@@ -12,11 +12,13 @@ use crate::{
         authenticate::Caller,
         cookies,
         state::{Settings, State},
+        throttle::Networks,
     },
     service::{
         Error, Service,
         actor::{Actor, Person},
         sessions::Tokens,
+        throttle::Wait,
     },
     web::{api::form::Refused, error::UiError, routes},
 };
@@ -27,6 +29,7 @@ pub struct Request {
     pub service: Arc<Service>,
     /// How this server is reached.
     pub settings: Arc<Settings>,
+    networks: Arc<Networks>,
     /// Who asks.
     pub caller: Caller,
     parts: Parts,
@@ -43,7 +46,8 @@ impl Request {
         let parts = use_context::<Parts>().ok_or(UiError::Fault)?;
         let caller = parts.extensions.get::<Caller>().cloned().ok_or(UiError::Fault)?;
         let browser = parts.extensions.get::<Session>().cloned().ok_or(UiError::Fault)?;
-        Ok(Self { service: state.service, settings: state.settings, caller, parts, browser })
+        let State { service, settings, networks } = state;
+        Ok(Self { service, settings, networks, caller, parts, browser })
     }
 
     /// The person who is signed in.
@@ -152,6 +156,22 @@ impl Request {
         if self.is_looked_at() { self.browser.remove(TOLD).await.map_err(fault) } else { Ok(None) }
     }
 
+    /// Counts an attempt to sign in to the account of `email` for the network it comes from. A browser that has signed
+    /// in to it before is not counted: a neighbour in that network must not keep it out.
+    ///
+    /// # Errors
+    /// [`UiError::Wait`] if there were too many.
+    pub async fn attempt(&self, email: &str) -> Result<(), UiError> {
+        if self.service.knows_device(email, &self.caller.origin).await? {
+            return Ok(());
+        }
+        let now = self.service.now();
+        self.networks.attempt(&self.caller.origin).map_err(|wait| {
+            let until = now.plus(wait.try_into().unwrap_or(time::Duration::MINUTE));
+            Error::TooManyAttempts(Wait::new(now, until)).into()
+        })
+    }
+
     /// Keeps what the next page shall tell, as long as the browser's state lives.
     ///
     /// # Errors
@@ -177,6 +197,11 @@ impl Request {
             return Ok(None);
         }
         let refused: Option<Refused> = self.browser.remove(&slot(form)).await.map_err(fault)?;
+        if let Some(Refused { error: error @ UiError::Wait(..), .. }) = &refused
+            && self.parts.method == Method::GET
+        {
+            answer_with(error);
+        }
         // They have typed their password meanwhile, and are back.
         let confirmed = || UiError::Refused("It is you. Send the form once more.".to_owned());
         Ok(refused.map(|refused| match refused.error {
@@ -205,12 +230,18 @@ fn fault(error: impl std::fmt::Display) -> UiError {
 /// own, and a plain form is answered with a redirect.
 fn tell_status(error: &UiError) {
     let Ok(request) = Request::current() else { return };
-    if let Ok(status) = StatusCode::from_u16(error.status())
-        && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && request.parts.method == Method::POST
-        && !request.is_plain_form()
-    {
+    if request.parts.method == Method::POST && !request.is_plain_form() {
+        answer_with(error);
+    }
+}
+
+fn answer_with(error: &UiError) {
+    let Some(response) = use_context::<leptos_axum::ResponseOptions>() else { return };
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
         response.set_status(status);
+    }
+    if let UiError::Wait(_, seconds) = error {
+        response.insert_header(header::RETRY_AFTER, (*seconds).into());
     }
 }
 
@@ -241,6 +272,7 @@ impl UiError {
             Error::NeedsReauthentication => Self::Stale,
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
+            Error::TooManyAttempts(wait) => Self::Wait(wait.sentence(), wait.seconds),
             Error::PlanLimit(kind, usage) => Self::Refused(usage.refusal(kind)),
             Error::Fault(fault) => {
                 tracing::error!(error = %fault, "a page failed");

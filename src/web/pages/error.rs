@@ -78,7 +78,7 @@ const fn heading(error: &UiError) -> &'static str {
     match error {
         UiError::NotFound => "This is not here",
         UiError::Forbidden(_) | UiError::OtherSite | UiError::Stale => "This is not for you to do",
-        UiError::Invalid(_) | UiError::Refused(_) => "This cannot be done now",
+        UiError::Invalid(_) | UiError::Refused(_) | UiError::Wait(..) => "This cannot be done now",
         UiError::SignedOut | UiError::Unreachable | UiError::Fault => "Something failed",
     }
 }

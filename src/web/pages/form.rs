@@ -40,7 +40,7 @@ impl Problems {
     pub fn refusal(self) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.0.with(|error| match error {
-                Some(UiError::Refused(why)) => Some(why.clone()),
+                Some(UiError::Refused(why) | UiError::Wait(why, _)) => Some(why.clone()),
                 _ => None,
             })
         })
@@ -86,7 +86,7 @@ pub fn FormProblem(
                 let rest = errors.iter().find(|error| !fields.contains(&error.field.as_str()))?;
                 Some((rest.message.clone(), false))
             }
-            UiError::Refused(_) if !refusals => None,
+            UiError::Refused(_) | UiError::Wait(..) if !refusals => None,
             error => Some((error.to_string(), *error == UiError::SignedOut)),
         })
     });
