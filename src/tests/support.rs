@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::Arc};
 use latchkey::{
     auth::password,
     domain::{
+        activity::Via,
         credential::{CredentialId, Kind},
         id::{UserId, WorkspaceId},
         plan::Plan,
@@ -14,7 +15,10 @@ use latchkey::{
         timestamp::Timestamp,
         workspace::Workspace,
     },
-    http::state::{Settings, State},
+    http::{
+        cookies,
+        state::{Settings, State},
+    },
     server::{listener, operator_socket, router},
     service::{
         Service,
@@ -207,6 +211,19 @@ impl Server {
         browser
     }
 
+    /// The same without the form, for who needs more people than one network may sign in.
+    pub async fn seated(&self, email: &str) -> Browser {
+        let origin = Origin { via: Via::Browser, ip: None, user_agent: None, device: None };
+        let tokens = self.service.sign_in(email, PASSWORD, &origin).await.unwrap();
+        let settings =
+            Settings { public_url: self.url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        let mut browser = self.browser();
+        for cookie in cookies::keep(&settings, &tokens) {
+            browser.take(cookie.to_str().unwrap());
+        }
+        browser
+    }
+
     /// Makes the first owner through the set-up page: their browser.
     pub async fn set_up(&self) -> Browser {
         let code = self.service.offer_setup().await.unwrap().unwrap();
@@ -374,16 +391,20 @@ impl Browser {
     pub async fn send(&mut self, request: RequestBuilder) -> Answer {
         let answer = Answer::to(request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
-            let cookie = cookie.to_str().unwrap();
-            let (pair, rest) = cookie.split_once(';').unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            if rest.to_ascii_lowercase().contains("max-age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
+            self.take(cookie.to_str().unwrap());
         }
         answer
+    }
+
+    /// Keeps a cookie, or forgets it.
+    fn take(&mut self, cookie: &str) {
+        let (pair, rest) = cookie.split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        if rest.to_ascii_lowercase().contains("max-age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
