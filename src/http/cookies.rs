@@ -9,7 +9,7 @@ use crate::{
     domain::session,
     service::{
         sessions::Tokens,
-        throttle::{self, Device},
+        throttle::{self, DeviceCode},
     },
 };
 
@@ -39,8 +39,8 @@ pub fn read(settings: &Settings, headers: &HeaderMap) -> (Option<String>, Option
 
 /// The code by which accounts know the browser again.
 #[must_use]
-pub fn device(settings: &Settings, headers: &HeaderMap) -> Option<Device> {
-    CookieJar::from_headers(headers).get(&name(settings, "device")).and_then(|cookie| Device::parse(cookie.value()))
+pub fn device(settings: &Settings, headers: &HeaderMap) -> Option<DeviceCode> {
+    CookieJar::from_headers(headers).get(&name(settings, "device")).and_then(|cookie| DeviceCode::parse(cookie.value()))
 }
 
 /// What tells a browser to keep `tokens`. The JWT's cookie lives as long as the session: a JWT whose time is over is

@@ -1,13 +1,13 @@
 //! The brake on addresses that try many accounts: in memory, by IPv4 address or IPv6 /64.
 
-use std::{fmt, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{fmt, net::IpAddr, num::NonZeroU16, time::Duration};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _, clock::DefaultClock};
 
 use crate::service::actor::Origin;
 
 /// So many attempts at once, as from an office in the morning.
-const BURST: u32 = 30;
+const BURST: u16 = 30;
 /// After those, one each time this has passed.
 const EVERY: Duration = Duration::from_secs(6);
 /// So many networks are remembered before those that have rested are forgotten.
@@ -18,13 +18,18 @@ pub struct Networks(DefaultKeyedRateLimiter<Option<IpAddr>>);
 
 impl Default for Networks {
     fn default() -> Self {
-        let burst = NonZeroU32::new(BURST).expect("it is not zero");
-        let quota = Quota::with_period(EVERY).expect("it is not zero").allow_burst(burst);
-        Self(RateLimiter::keyed(quota))
+        Self::allowing(NonZeroU16::new(BURST).expect("it is not zero"))
     }
 }
 
 impl Networks {
+    /// With so many attempts at once.
+    #[must_use]
+    pub fn allowing(burst: NonZeroU16) -> Self {
+        let quota = Quota::with_period(EVERY).expect("it is not zero").allow_burst(burst.into());
+        Self(RateLimiter::keyed(quota))
+    }
+
     /// Counts an attempt to sign in from there.
     ///
     /// # Errors

@@ -88,6 +88,9 @@ impl Service {
             }
             other => other.into(),
         })?;
+        if let Some(device) = &origin.device {
+            self.know_device(&mut tx, &email, device).await?;
+        }
         let deed = Deed::to(Happened::EmailChanged, person.user, email.as_str());
         let deed = deed.saying(format!("Was {}", person.email));
         self.record_own(&mut tx, (person.user, &email), origin, deed).await?;

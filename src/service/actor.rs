@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Error, Result, Service, throttle::Device, verify::Verified};
+use super::{Error, Result, Service, throttle::DeviceCode, verify::Verified};
 use crate::{
     domain::{
         activity::Via,
@@ -53,7 +53,7 @@ pub struct Origin {
     /// What the caller calls itself, cut to a length that can be kept.
     pub user_agent: Option<String>,
     /// The code by which an account knows a browser again, if it has one.
-    pub device: Option<Device>,
+    pub device: Option<DeviceCode>,
 }
 
 impl Origin {

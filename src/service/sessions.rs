@@ -5,7 +5,8 @@ use super::{
     Error, Result, Service,
     activity::Deed,
     actor::{Actor, Origin, Person},
-    devices, throttle,
+    devices,
+    throttle::DeviceCode,
 };
 use crate::{
     auth::{jwt::Claims, refresh::RefreshToken},
@@ -29,7 +30,7 @@ pub struct Tokens {
     /// The refresh token.
     pub refresh: RefreshToken,
     /// The code by which the account knows the browser from now on, if it had none.
-    pub device: Option<throttle::Device>,
+    pub device: Option<DeviceCode>,
 }
 
 /// What the cookies of a request come to.

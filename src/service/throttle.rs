@@ -25,9 +25,9 @@ pub const KNOWN: Duration = Duration::days(400);
 
 /// The code in a browser's cookie by which an account knows it again.
 #[derive(Clone)]
-pub struct Device(SecretString);
+pub struct DeviceCode(SecretString);
 
-impl Device {
+impl DeviceCode {
     /// Reads a cookie; none unless it has the form of a code.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -43,9 +43,9 @@ impl Device {
 }
 
 /// Redacted.
-impl fmt::Debug for Device {
+impl fmt::Debug for DeviceCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Device(…)")
+        f.write_str("DeviceCode(…)")
     }
 }
 
@@ -145,18 +145,22 @@ impl Service {
         tx: &mut Tx,
         email: &Email,
         origin: &Origin,
-    ) -> Result<Option<Device>> {
+    ) -> Result<Option<DeviceCode>> {
         // A browser's own count, or that of all strangers: never both, or whoever guesses could go on whenever the
         // owner has signed in.
-        let counter = self.counter(email, origin).await?;
-        table::clear(tx, &counter).await?;
-        let new = origin.device.is_none().then(|| Device(self.random.code().into()));
+        table::clear(tx, &self.counter(email, origin).await?).await?;
+        let new = origin.device.is_none().then(|| DeviceCode(self.random.code().into()));
         if let Some(device) = origin.device.as_ref().or(new.as_ref()) {
-            let now = self.now();
-            let device = self.lockout.digest(device.expose());
-            table::remember(tx, &counter.account, &device, now, now.plus(-KNOWN)).await?;
+            self.know_device(tx, email, device).await?;
         }
         Ok(new)
+    }
+
+    /// From now on the account of `email` knows the browser with this code.
+    pub(super) async fn know_device(&self, tx: &mut Tx, email: &Email, device: &DeviceCode) -> Result<()> {
+        let (account, device) = (self.lockout.digest(&email.folded()), self.lockout.digest(device.expose()));
+        let now = self.now();
+        Ok(table::remember(tx, &account, &device, now, now.plus(-KNOWN)).await?)
     }
 
     /// Where the attempts of `origin` at the account of `email` are counted.
@@ -195,9 +199,9 @@ mod tests {
 
     #[test]
     fn a_cookie_with_anything_else_is_none() {
-        assert!(Device::parse("abcdefghijklmnopqrstuvwxyz").is_some());
+        assert!(DeviceCode::parse("abcdefghijklmnopqrstuvwxyz").is_some());
         for text in ["", "short", "abcdefghijklmnopqrstuvwxy-", "abcdefghijklmnopqrstuvwxyz0"] {
-            assert!(Device::parse(text).is_none(), "{text}");
+            assert!(DeviceCode::parse(text).is_none(), "{text}");
         }
     }
 }

@@ -1,11 +1,10 @@
 //! A real server for one test, and those who talk to it.
 
-use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::Arc};
+use std::{collections::BTreeMap, num::NonZeroU16, path::PathBuf, process::Command, sync::Arc};
 
 use latchkey::{
     auth::password,
     domain::{
-        activity::Via,
         credential::{CredentialId, Kind},
         id::{UserId, WorkspaceId},
         plan::Plan,
@@ -16,8 +15,8 @@ use latchkey::{
         workspace::Workspace,
     },
     http::{
-        cookies,
         state::{Settings, State},
+        throttle::Networks,
     },
     server::{listener, operator_socket, router},
     service::{
@@ -55,11 +54,12 @@ pub struct Server {
 impl Server {
     /// Starts on SQLite, empty.
     pub async fn start() -> Self {
-        Self::start_with(|_| {}).await
+        // A test has one address for all of its people.
+        Self::start_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
     }
 
-    /// Starts on SQLite, empty, reached in another way.
-    pub async fn start_with(adjust: impl FnOnce(&mut Settings)) -> Self {
+    /// Starts on SQLite, empty, with another state of its handlers.
+    pub async fn start_with(adjust: impl FnOnce(&mut State)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("latchkey.db").display());
         Self::start_on(&url, folder, adjust).await
@@ -67,11 +67,11 @@ impl Server {
 
     /// Starts on PostgreSQL, empty.
     pub async fn start_on_postgresql() -> Self {
-        Self::start_on_postgresql_with(|_| {}).await
+        Self::start_on_postgresql_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
     }
 
-    /// Starts on PostgreSQL, empty, reached in another way.
-    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut Settings)) -> Self {
+    /// Starts on PostgreSQL, empty, with another state of its handlers.
+    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut State)) -> Self {
         let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL")
             .expect("LATCHKEY_TEST_POSTGRES_URL names no PostgreSQL: run `make test`, which starts one");
         let folder = tempfile::tempdir().unwrap();
@@ -84,7 +84,7 @@ impl Server {
         Self::start_on(url.as_str(), folder, adjust).await
     }
 
-    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut Settings)) -> Self {
+    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut State)) -> Self {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T20:47:00Z").unwrap());
         let random = Random::System;
         let store = Store::open(database).await.unwrap();
@@ -94,10 +94,9 @@ impl Server {
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let mut settings =
-            Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
-        adjust(&mut settings);
-        let state = State::new(service.clone(), settings);
+        let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
+        let mut state = State::new(service.clone(), settings);
+        adjust(&mut state);
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
         let socket = operator_socket::bind(&service).unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -208,19 +207,6 @@ impl Server {
         let mut browser = self.browser();
         let answer = browser.sign_in(email, PASSWORD).await;
         assert_eq!((answer.status, browser.cookies.len()), (302, 3), "{}", answer.body);
-        browser
-    }
-
-    /// The same without the form, for who needs more people than one network may sign in.
-    pub async fn seated(&self, email: &str) -> Browser {
-        let origin = Origin { via: Via::Browser, ip: None, user_agent: None, device: None };
-        let tokens = self.service.sign_in(email, PASSWORD, &origin).await.unwrap();
-        let settings =
-            Settings { public_url: self.url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
-        let mut browser = self.browser();
-        for cookie in cookies::keep(&settings, &tokens) {
-            browser.take(cookie.to_str().unwrap());
-        }
         browser
     }
 
@@ -391,20 +377,16 @@ impl Browser {
     pub async fn send(&mut self, request: RequestBuilder) -> Answer {
         let answer = Answer::to(request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
-            self.take(cookie.to_str().unwrap());
+            let cookie = cookie.to_str().unwrap();
+            let (pair, rest) = cookie.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if rest.to_ascii_lowercase().contains("max-age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
         answer
-    }
-
-    /// Keeps a cookie, or forgets it.
-    fn take(&mut self, cookie: &str) {
-        let (pair, rest) = cookie.split_once(';').unwrap();
-        let (name, value) = pair.split_once('=').unwrap();
-        if rest.to_ascii_lowercase().contains("max-age=0") {
-            self.cookies.remove(name);
-        } else {
-            self.cookies.insert(name.to_owned(), value.to_owned());
-        }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {

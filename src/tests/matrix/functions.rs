@@ -126,7 +126,7 @@ struct People {
 impl Scene {
     async fn signed_in(&self) -> (UserId, Browser) {
         let (user, email) = self.user().await;
-        (user, self.server.seated(&email).await)
+        (user, self.server.signed_in(&email).await)
     }
 
     async fn people(&self) -> People {

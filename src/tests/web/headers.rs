@@ -1,6 +1,8 @@
 //! What browsers are told not to do with our answers.
 
-use latchkey::domain::plan::Plan;
+use std::sync::Arc;
+
+use latchkey::{domain::plan::Plan, http::state::Settings};
 use reqwest::Method;
 
 use crate::support::{Answer, Server};
@@ -87,7 +89,11 @@ async fn a_visitor_is_told_not_to_frame_sniff_or_run_anything() {
 
 #[tokio::test]
 async fn a_visitor_of_an_https_address_is_held_to_it() {
-    let server = Server::start_with(|settings| settings.public_url = "https://latchkey.example".parse().unwrap()).await;
+    let server = Server::start_with(|state| {
+        let public_url = "https://latchkey.example".parse().unwrap();
+        state.settings = Arc::new(Settings { public_url, ..Settings::clone(&state.settings) });
+    })
+    .await;
     for path in ["/sign-in", "/healthz", "/nothing-here"] {
         let answer = server.browser().get(path).await;
         assert_eq!(answer.header("strict-transport-security"), "max-age=31536000", "{path}");

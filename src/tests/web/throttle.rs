@@ -1,11 +1,11 @@
 //! Guessing is braked: for each account over all addresses, for each address over all accounts, and never for a browser
 //! that the account knows.
 
-use std::time::Duration as Real;
+use std::{sync::Arc, time::Duration as Real};
 
 use latchkey::{
     domain::{plan::Plan, role::Role},
-    http::state::Settings,
+    http::state::{Settings, State},
 };
 use reqwest::Method;
 use time::Duration;
@@ -16,8 +16,9 @@ use crate::support::{Answer, Browser, PASSWORD, Server};
 const OWNER: &str = "owner@northwind.example";
 const WRONG: &str = "not the right password";
 
-fn behind_a_proxy(settings: &mut Settings) {
-    settings.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+fn behind_a_proxy(state: &mut State) {
+    let trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    state.settings = Arc::new(Settings { trusted_proxies, ..Settings::clone(&state.settings) });
 }
 
 /// Signs in from an address, as script does.
@@ -70,7 +71,7 @@ async fn a_stranger_with_a_hundred_addresses_is_throttled_and_the_owner_gets_in(
 
 #[tokio::test]
 async fn a_stranger_whose_forwarded_addresses_nobody_believes_is_one_address() {
-    let server = Server::start().await;
+    let server = Server::start_with(|_| {}).await;
     server.workspace("Northwind", Plan::Free).await;
     let mut owner = server.signed_in(OWNER).await;
     let mut throttled = Vec::new();
