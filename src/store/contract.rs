@@ -370,7 +370,7 @@ async fn only_the_living_are_counted(db: Database) {
     let mut tx = db.begin().await;
     credentials::revoke(&mut tx, home.1, CredentialId::new(Kind::AccessToken, 4), now()).await.unwrap();
     tx.commit().await.unwrap();
-    let count = |kind, at| credentials::count_live(db.store.read(), home.1, kind, at);
+    let count = |kind, at| credentials::count_live(db.store.read(), home.1, kind, at, u32::MAX);
     assert_eq!(count(Kind::AccessToken, now()).await.unwrap(), 2);
     assert_eq!(count(Kind::AccessToken, now().plus(Duration::SECOND)).await.unwrap(), 1);
     assert_eq!(count(Kind::ApiKey, now()).await.unwrap(), 1);
@@ -565,7 +565,7 @@ async fn the_lock_serialises_what_is_counted_under_it(db: Database) {
         .winners(move |mut tx| async move {
             let number = NEXT.fetch_add(1, Ordering::SeqCst).into();
             workspaces::lock(&mut tx, home.1).await.unwrap();
-            let live = credentials::count_live(tx.on(), home.1, Kind::AccessToken, now()).await.unwrap();
+            let live = credentials::count_live(tx.on(), home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap();
             if live < 5 {
                 insert(&mut tx, &token(number, home), None).await.unwrap();
             }
@@ -573,7 +573,7 @@ async fn the_lock_serialises_what_is_counted_under_it(db: Database) {
         })
         .await;
     assert_eq!(made, 5);
-    assert_eq!(credentials::count_live(db.store.read(), home.1, Kind::AccessToken, now()).await.unwrap(), 5);
+    assert_eq!(credentials::count_live(db.store.read(), home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap(), 5);
 }
 
 async fn an_acknowledged_write_survives_reopening(db: Database) {
@@ -786,7 +786,7 @@ async fn what_is_asked_most_is_answered_by_an_index() {
     said.take();
 
     credentials::by_digest(read, &digest("secret")).await.unwrap();
-    credentials::count_live(read, home.1, Kind::AccessToken, now()).await.unwrap();
+    credentials::count_live(read, home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap();
     credentials::descendants(read, home.1, id, now()).await.unwrap();
     sessions::find(read, SessionId::from_u128(1)).await.unwrap();
     workspaces::find_for(read, "northwind-1", home.0).await.unwrap();

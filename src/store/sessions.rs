@@ -217,6 +217,16 @@ pub async fn authenticated_again(tx: &mut Tx, id: SessionId, now: Timestamp) -> 
     Ok(sqlx::query(sql).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?.rows_affected() == 1)
 }
 
+/// Whether `user` has ever signed in.
+///
+/// # Errors
+/// If the database fails.
+pub async fn has_any<'e>(db: impl Executor<'e, Database = Any>, user: UserId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM sessions WHERE user_id = $1 LIMIT 1) AS first";
+    let count: i64 = sqlx::query_scalar(sql).bind(user.to_string()).fetch_one(db).await?;
+    Ok(count > 0)
+}
+
 /// A live session as its person sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
