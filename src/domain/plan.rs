@@ -91,13 +91,16 @@ impl Limits {
 pub struct Usage {
     /// The plan.
     pub plan: Plan,
-    /// Credentials neither revoked nor expired.
+    /// Credentials neither revoked nor expired; no further than [`Usage::MOST`] are counted.
     pub used: u32,
     /// The plan's limit; none means unlimited.
     pub limit: Option<u32>,
 }
 
 impl Usage {
+    /// So many are counted where there is no limit: more would take longer than the number is worth.
+    pub const MOST: u32 = 10_000;
+
     /// Why no more of `kind` may be made, and what helps; for when that is so.
     #[must_use]
     pub fn refusal(&self, kind: Kind) -> String {

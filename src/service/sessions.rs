@@ -171,8 +171,15 @@ impl Service {
             ip: ip.as_deref(),
             user_agent: origin.user_agent.as_deref(),
         };
+        let known = self.device_is_known(tx.on(), email, origin).await?;
+        let is_first = !table::has_any(tx.on(), user).await?;
         table::insert(&mut tx, &new).await?;
         self.record_account(&mut tx, (user, email), origin, Happened::SignedIn).await?;
+        if !known && !is_first {
+            let deed = Deed::to(Happened::NewDevice, user, email.as_str());
+            let deed = deed.saying(devices::describe(origin.user_agent.as_deref()).name);
+            self.record_own(&mut tx, (user, email), origin, deed).await?;
+        }
         let device = self.signed_in_completely(&mut tx, email, origin).await?;
         store::reveals::sweep(&mut tx, now).await?;
         store::two_factor::sweep(&mut tx, now).await?;

@@ -1,7 +1,7 @@
 //! The brake on guessing: whatever proves who somebody is goes through here, before and after.
 //!
-//! [`Service::attempt`] before anything slow or secret is looked at. Then, if it was wrong, [`Service::note_failure`] in
-//! the transaction that records it; if it was right, [`Service::stands`], since others may have been wrong meanwhile:
+//! `Service::attempt` before anything slow or secret is looked at. Then, if it was wrong, `Service::note_failure` in
+//! the transaction that records it; if it was right, `Service::stands`, since others may have been wrong meanwhile:
 //! of fifty guesses at once no more than ten are told whether they were right. Where somebody is signed in completely,
 //! `begin_session` alone makes the count end.
 
@@ -15,7 +15,7 @@ use crate::{
     auth::lockout::Lockout,
     domain::{text::Email, timestamp::Timestamp},
     store::{
-        Tx,
+        Connection, Tx,
         throttle::{self as table, Counter},
     },
 };
@@ -98,7 +98,17 @@ impl Service {
     /// A fault of the database.
     pub async fn knows_device(&self, email: &str, origin: &Origin) -> Result<bool> {
         let Ok(email) = Email::parse(email) else { return Ok(false) };
-        Ok(self.counter(&email, origin).await?.device.is_some())
+        let mut connection = self.store.connection().await?;
+        self.device_is_known(&mut connection, &email, origin).await
+    }
+
+    pub(super) async fn device_is_known(
+        &self,
+        connection: &mut Connection,
+        email: &Email,
+        origin: &Origin,
+    ) -> Result<bool> {
+        Ok(self.counter(connection, email, origin).await?.device.is_some())
     }
 
     /// Begins an attempt at the account of `email`, whether there is one or not.
@@ -106,7 +116,9 @@ impl Service {
     /// # Errors
     /// [`Error::TooManyAttempts`] while a wait runs.
     pub(super) async fn attempt(&self, email: &Email, origin: &Origin) -> Result<Attempt> {
-        let attempt = Attempt(self.counter(email, origin).await?);
+        let mut connection = self.store.connection().await?;
+        let attempt = Attempt(self.counter(&mut connection, email, origin).await?);
+        drop(connection);
         self.stands(&attempt).await?;
         Ok(attempt)
     }
@@ -148,7 +160,8 @@ impl Service {
     ) -> Result<Option<DeviceCode>> {
         // A browser's own count, or that of all strangers: never both, or whoever guesses could go on whenever the
         // owner has signed in.
-        table::clear(tx, &self.counter(email, origin).await?).await?;
+        let counter = self.counter(tx.on(), email, origin).await?;
+        table::clear(tx, &counter).await?;
         let new = origin.device.is_none().then(|| DeviceCode(self.random.code().into()));
         if let Some(device) = origin.device.as_ref().or(new.as_ref()) {
             self.know_device(tx, email, device).await?;
@@ -164,11 +177,11 @@ impl Service {
     }
 
     /// Where the attempts of `origin` at the account of `email` are counted.
-    async fn counter(&self, email: &Email, origin: &Origin) -> Result<Counter> {
+    async fn counter(&self, connection: &mut Connection, email: &Email, origin: &Origin) -> Result<Counter> {
         let account = self.lockout.digest(&email.folded());
         let device = origin.device.as_ref().map(|device| self.lockout.digest(device.expose()));
         let known = match &device {
-            Some(device) => table::knows(self.store.read(), &account, device, self.now().plus(-KNOWN)).await?,
+            Some(device) => table::knows(connection, &account, device, self.now().plus(-KNOWN)).await?,
             None => false,
         };
         Ok(Counter { account, device: device.filter(|_| known) })

@@ -177,8 +177,8 @@ impl Service {
     /// What ends with a workspace, in a few words.
     async fn count_ending(&self, tx: &mut store::Tx, workspace: &Workspace) -> Result<String> {
         let now = self.now();
-        let tokens = credentials::count_live(tx.on(), workspace.id, Kind::AccessToken, now).await?;
-        let keys = credentials::count_live(tx.on(), workspace.id, Kind::ApiKey, now).await?;
+        let tokens = credentials::count_live(tx.on(), workspace.id, Kind::AccessToken, now, u32::MAX).await?;
+        let keys = credentials::count_live(tx.on(), workspace.id, Kind::ApiKey, now, u32::MAX).await?;
         Ok(format!("Tokens revoked: {tokens}; API keys revoked: {keys}"))
     }
 

@@ -103,7 +103,9 @@ impl Service {
         workspace: &Workspace,
         kind: Kind,
     ) -> Result<Usage> {
-        let used = credentials::count_live(connection, workspace.id, kind, self.now()).await?;
-        Ok(Usage { plan: workspace.plan, used, limit: self.catalog_of(workspace)?.plans.of(workspace.plan) })
+        let limit = self.catalog_of(workspace)?.plans.of(workspace.plan);
+        let most = limit.unwrap_or_default().max(Usage::MOST);
+        let used = credentials::count_live(connection, workspace.id, kind, self.now(), most).await?;
+        Ok(Usage { plan: workspace.plan, used, limit })
     }
 }

@@ -73,6 +73,7 @@ on_both_engines! {
     the_lock_serialises_what_is_counted_under_it
     an_acknowledged_write_survives_reopening
     a_transaction_that_is_dropped_changes_nothing
+    what_came_after_the_mark_is_taken_back_alone
     use_adds_up
     workspaces_and_members_are_found_by_who_asks
     browser_state_lives_until_its_end
@@ -371,7 +372,7 @@ async fn only_the_living_are_counted(db: Database) {
     let mut tx = db.begin().await;
     credentials::revoke(&mut tx, home.1, CredentialId::new(Kind::AccessToken, 4), now()).await.unwrap();
     tx.commit().await.unwrap();
-    let count = |kind, at| credentials::count_live(db.store.read(), home.1, kind, at);
+    let count = |kind, at| credentials::count_live(db.store.read(), home.1, kind, at, u32::MAX);
     assert_eq!(count(Kind::AccessToken, now()).await.unwrap(), 2);
     assert_eq!(count(Kind::AccessToken, now().plus(Duration::SECOND)).await.unwrap(), 1);
     assert_eq!(count(Kind::ApiKey, now()).await.unwrap(), 1);
@@ -566,7 +567,7 @@ async fn the_lock_serialises_what_is_counted_under_it(db: Database) {
         .winners(move |mut tx| async move {
             let number = NEXT.fetch_add(1, Ordering::SeqCst).into();
             workspaces::lock(&mut tx, home.1).await.unwrap();
-            let live = credentials::count_live(tx.on(), home.1, Kind::AccessToken, now()).await.unwrap();
+            let live = credentials::count_live(tx.on(), home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap();
             if live < 5 {
                 insert(&mut tx, &token(number, home), None).await.unwrap();
             }
@@ -574,7 +575,7 @@ async fn the_lock_serialises_what_is_counted_under_it(db: Database) {
         })
         .await;
     assert_eq!(made, 5);
-    assert_eq!(credentials::count_live(db.store.read(), home.1, Kind::AccessToken, now()).await.unwrap(), 5);
+    assert_eq!(credentials::count_live(db.store.read(), home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap(), 5);
 }
 
 async fn an_acknowledged_write_survives_reopening(db: Database) {
@@ -587,6 +588,21 @@ async fn an_acknowledged_write_survives_reopening(db: Database) {
     let store = Store::open(&url).await.unwrap();
     store.ping().await.unwrap();
     assert_eq!(credentials::find(store.read(), home.1, it.id).await.unwrap(), Some(it));
+}
+
+async fn what_came_after_the_mark_is_taken_back_alone(db: Database) {
+    let mut tx = db.begin().await;
+    browser_state::create(&mut tx, "before", "{}", now()).await.unwrap();
+    tx.mark().await.unwrap();
+    browser_state::create(&mut tx, "after", "{}", now()).await.unwrap();
+    tx.back_to_mark().await.unwrap();
+    browser_state::create(&mut tx, "later", "{}", now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = now().plus(-Duration::SECOND);
+    for (id, is_there) in [("before", true), ("after", false), ("later", true)] {
+        let found = browser_state::load(db.store.read(), id, before).await.unwrap();
+        assert_eq!(found.is_some(), is_there, "{id}");
+    }
 }
 
 async fn a_transaction_that_is_dropped_changes_nothing(db: Database) {
@@ -682,7 +698,7 @@ async fn an_installation_has_one_fingerprint_and_keys_of_which_the_newest_signs(
         instance::signing_keys(db.store.read()).await.unwrap()
     };
     assert_eq!(left_after(now()).await, [new.clone(), old], "none was replaced by then");
-    assert_eq!(left_after(later).await, [new.clone()]);
+    assert_eq!(left_after(later).await, std::slice::from_ref(&new));
     assert_eq!(left_after(later.plus(Duration::DAY)).await, [new], "the newest stays");
 }
 
@@ -772,7 +788,7 @@ async fn what_is_asked_most_is_answered_by_an_index() {
     said.take();
 
     credentials::by_digest(read, &digest("secret")).await.unwrap();
-    credentials::count_live(read, home.1, Kind::AccessToken, now()).await.unwrap();
+    credentials::count_live(read, home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap();
     credentials::descendants(read, home.1, id, now()).await.unwrap();
     sessions::find(read, SessionId::from_u128(1)).await.unwrap();
     workspaces::find_for(read, "northwind-1", home.0).await.unwrap();

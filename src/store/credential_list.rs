@@ -119,7 +119,8 @@ impl<'a> List<'a> {
         for start in self.starts() {
             let mut statement = Statement::default();
             statement.add("SELECT COUNT(*) FROM (", []);
-            self.select_start(&mut statement, &start);
+            // One that has two such words counts twice here: to tell would be to read them all.
+            self.select_start(&mut statement, &start, false);
             statement.add(" LIMIT ?) few", [fewest.0.into()]);
             let count: Vec<(i64,)> = statement.fetch(db).await?;
             let count = count.first().map_or(0, |row| row.0);
@@ -146,8 +147,8 @@ impl<'a> List<'a> {
         starts
     }
 
-    /// The ids from which a page starts.
-    fn select_start(&self, to: &mut Statement, start: &Start<'_>) {
+    /// The ids from which a page starts, each `once` if need be.
+    fn select_start(&self, to: &mut Statement, start: &Start<'_>, once: bool) {
         let of = || [Value::from(self.query.workspace.to_string()), Value::from(self.query.kind.as_str())];
         let now = self.query.now;
         match start {
@@ -158,7 +159,7 @@ impl<'a> List<'a> {
                     let more = " UNION SELECT credential_id FROM credential_words WHERE workspace_id = ? AND kind = ?";
                     to.add(more, of());
                     between(to, " AND word >= ? AND word < ?", hint);
-                } else {
+                } else if once {
                     to.add(" GROUP BY credential_id", []);
                 }
             }
@@ -210,7 +211,7 @@ impl<'a> List<'a> {
         let descending = self.query.order.descending != backwards;
         if let Some(start) = start {
             to.add("WITH start (id) AS MATERIALIZED (", []);
-            self.select_start(&mut to, start);
+            self.select_start(&mut to, start, true);
             to.add("), page (id, place) AS MATERIALIZED (", []);
         } else {
             to.add("WITH page (id, place) AS MATERIALIZED (", []);
@@ -264,13 +265,14 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Whose it is, what it may do and where, and whether it is used. Where the order is not that of the making, the
+    /// Whose it is, what it may do and where, and whether it is used. `IS TRUE` keeps SQLite from beginning with what is
+    /// only to be asked of each (it would make a join of a bare `EXISTS`). Where the order is not that of the making, the
     /// indexes of makers and projects are out of order: an empty word keeps SQLite from them.
     fn belonging(&self, to: &mut Statement) {
         let (filter, in_order) = (self.query.filter, self.query.order.by == By::Created);
         if let Some(scope) = &filter.scope {
-            let piece = " AND EXISTS (SELECT 1 FROM credential_scopes s WHERE s.workspace_id = c.workspace_id \
-                         AND s.kind = c.kind AND s.scope = ? AND s.credential_id = c.id)";
+            let piece = " AND (EXISTS (SELECT 1 FROM credential_scopes s WHERE s.workspace_id = c.workspace_id \
+                         AND s.kind = c.kind AND s.scope = ? AND s.credential_id = c.id)) IS TRUE";
             to.add(piece, [scope.as_str().into()]);
         }
         if let Some(creator) = filter.creator.as_deref() {
@@ -293,8 +295,8 @@ impl<'a> List<'a> {
     }
 
     fn searched(&self, to: &mut Statement) {
-        const WORD: &str = "EXISTS (SELECT 1 FROM credential_words w WHERE w.credential_id = c.id \
-                            AND w.word >= ? AND w.word < ?)";
+        const WORD: &str = "(EXISTS (SELECT 1 FROM credential_words w WHERE w.credential_id = c.id \
+                            AND w.word >= ? AND w.word < ?)) IS TRUE";
         let Some(search) = self.search else { return };
         to.add(" AND (", []);
         for (at, word) in search.words.iter().enumerate() {

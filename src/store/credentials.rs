@@ -270,7 +270,7 @@ pub async fn any<'e>(db: impl Executor<'e, Database = Any>, workspace: Workspace
     Ok(found.is_some())
 }
 
-/// How many of a kind are neither revoked nor expired.
+/// How many of a kind are neither revoked nor expired; no further than `most` are counted.
 ///
 /// # Errors
 /// If the database fails.
@@ -279,13 +279,15 @@ pub async fn count_live<'e>(
     workspace: WorkspaceId,
     kind: Kind,
     now: Timestamp,
+    most: u32,
 ) -> Result<u32> {
-    let sql = "SELECT COUNT(*) FROM credentials WHERE workspace_id = $1 AND kind = $2 AND revoked_at IS NULL \
-               AND (expires_at IS NULL OR expires_at > $3)";
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM credentials WHERE workspace_id = $1 AND kind = $2 \
+               AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) LIMIT $4) few";
     let count: i64 = sqlx::query_scalar(sql)
         .bind(workspace.to_string())
         .bind(kind.as_str())
         .bind(now.micros())
+        .bind(i64::from(most))
         .fetch_one(db)
         .await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX))

@@ -12,10 +12,12 @@ use sqlx::{AnyConnection, AnyPool, any::AnyPoolOptions, migrate::Migrator};
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// What a SQLite connection is set to. `FULL`: an acknowledged write survives the loss of power.
-const PRAGMAS: [(&str, &str, &str); 4] = [
+const PRAGMAS: [(&str, &str, &str); 5] = [
     ("PRAGMA journal_mode = WAL", "SELECT CAST(journal_mode AS TEXT) FROM pragma_journal_mode", "wal"),
     ("PRAGMA synchronous = FULL", "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "2"),
     ("PRAGMA foreign_keys = ON", "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys", "1"),
+    // 16 MiB a connection: a list of 100,000 tokens is searched without reading its indexes from the disk each time.
+    ("PRAGMA cache_size = -16384", "SELECT CAST(cache_size AS TEXT) FROM pragma_cache_size", "-16384"),
     ("PRAGMA busy_timeout = 5000", "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout", "5000"),
 ];
 

@@ -217,6 +217,16 @@ pub async fn authenticated_again(tx: &mut Tx, id: SessionId, now: Timestamp) -> 
     Ok(sqlx::query(sql).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?.rows_affected() == 1)
 }
 
+/// Whether `user` has ever signed in.
+///
+/// # Errors
+/// If the database fails.
+pub async fn has_any<'e>(db: impl Executor<'e, Database = Any>, user: UserId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM sessions WHERE user_id = $1 LIMIT 1) AS first";
+    let count: i64 = sqlx::query_scalar(sql).bind(user.to_string()).fetch_one(db).await?;
+    Ok(count > 0)
+}
+
 /// A live session as its person sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -232,6 +242,8 @@ pub struct Seen {
     pub user_agent: Option<String>,
 }
 
+type SeenRow = (String, i64, i64, Option<String>, Option<String>);
+
 /// The live sessions of `user`, those seen last before others.
 ///
 /// # Errors
@@ -239,9 +251,8 @@ pub struct Seen {
 pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId, now: Timestamp) -> Result<Vec<Seen>> {
     let sql = "SELECT id, created_at, last_seen_at, ip, user_agent FROM sessions WHERE user_id = $1 \
                AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2 ORDER BY last_seen_at DESC, id DESC";
-    let rows: Vec<(String, i64, i64, Option<String>, Option<String>)> =
-        sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
-    let seen = |(id, created_at, last_seen_at, ip, user_agent): (String, _, _, _, _)| {
+    let rows: Vec<SeenRow> = sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
+    let seen = |(id, created_at, last_seen_at, ip, user_agent): SeenRow| {
         Ok(Seen {
             id: read(&id, "a session id")?,
             created_at: Timestamp::from_micros(created_at),

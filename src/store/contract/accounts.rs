@@ -21,7 +21,9 @@ on_both_engines! {
 async fn live_sessions_are_listed_by_when_they_were_seen(db: Database) {
     let (user, _) = db.owner(1).await;
     let (other, _) = db.owner(2).await;
+    assert!(!sessions::has_any(db.store.read(), user).await.unwrap());
     let (first, second) = (db.session(1, user).await, db.session(2, user).await);
+    assert!(sessions::has_any(db.store.read(), user).await.unwrap());
     db.session(3, other).await;
     let ended = db.session(4, user).await;
     let later = now().plus(Duration::HOUR);

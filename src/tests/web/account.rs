@@ -235,3 +235,24 @@ async fn an_operator_sets_a_password_and_the_person_is_told_when_they_sign_in_ne
         assert!(server.service.reset_password_as_operator(wrong, NEW).await.is_err());
     }
 }
+
+#[tokio::test]
+async fn a_person_is_told_of_a_device_that_they_had_never_used() {
+    let server = start().await;
+    let mut first = server.signed_in(OWNER).await;
+    assert!(!happened(&mut first).await.contains(&"session.new_device".to_owned()), "the first is no news");
+    server.advance(Duration::MINUTE);
+    let mut thief = server.browser();
+    let form = [("email", OWNER), ("password", PASSWORD)];
+    let sign_in = thief.request(reqwest::Method::POST, "/fn/sign_in").header(header::ORIGIN, &server.url);
+    thief.send(sign_in.header(header::USER_AGENT, FIREFOX).form(&form)).await;
+    assert!(!thief.get("/account/profile").await.body.contains("Since your last sign-in"), "it is not told itself");
+    server.advance(Duration::MINUTE);
+    // Signed out and in again, in a browser that is known.
+    first.post("/fn/sign_out", &[]).await;
+    first.sign_in(OWNER, PASSWORD).await;
+    let page = first.get("/account/profile").await.body;
+    assert!(page.contains("Somebody signed in on a new device: Firefox on Linux, from 127.0.0.1."), "{page}");
+    let news = happened(&mut first).await;
+    assert_eq!(news.iter().filter(|what| *what == "session.new_device").count(), 1, "{news:?}");
+}

@@ -187,6 +187,14 @@ impl Request {
         Ok(())
     }
 
+    /// What a form before has done; once.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn told(&self) -> Result<Option<String>, UiError> {
+        if self.is_looked_at() { self.browser.remove(TOLD).await.map_err(fault) } else { Ok(None) }
+    }
+
     /// Counts an attempt to sign in to the account of `email` for the network it comes from. A browser that has signed
     /// in to it before is not counted: a neighbour in that network must not keep it out.
     ///
@@ -201,14 +209,6 @@ impl Request {
             let until = now.plus(wait.try_into().unwrap_or(time::Duration::MINUTE));
             Error::TooManyAttempts(Wait::new(now, until)).into()
         })
-    }
-
-    /// What a form before has done; once.
-    ///
-    /// # Errors
-    /// [`UiError::Fault`] if the database fails.
-    pub async fn told(&self) -> Result<Option<String>, UiError> {
-        if self.is_looked_at() { self.browser.remove(TOLD).await.map_err(fault) } else { Ok(None) }
     }
 
     /// Keeps what the next page shall tell, as long as the browser's state lives.

@@ -15,7 +15,8 @@ pub fn PlanMeter(
     /// Where owners change the plan.
     href: String,
 ) -> impl IntoView {
-    let used = thousands(u64::from(usage.used));
+    let counted = thousands(u64::from(usage.used));
+    let used = if usage.used < Usage::MOST { counted } else { format!("{counted} or more") };
     let label = match kind {
         Kind::AccessToken => "Tokens in use",
         Kind::ApiKey => "API keys in use",
