@@ -40,6 +40,7 @@ mod signing;
 mod succession;
 pub mod throttle;
 pub mod two_factor;
+pub mod two_factor_rule;
 pub mod usage;
 pub mod verify;
 pub mod workspace_settings;

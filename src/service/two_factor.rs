@@ -74,7 +74,11 @@ impl Service {
         })
     }
 
-    pub(super) async fn has_two_factor(&self, user: UserId) -> Result<bool> {
+    /// Whether an account has a second factor.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn has_two_factor(&self, user: UserId) -> Result<bool> {
         Ok(table::find(self.store.read(), user).await?.is_some())
     }
 

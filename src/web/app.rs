@@ -28,6 +28,7 @@ use crate::{
             deployment_new::DeploymentNew,
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
+            general_two_factor::TwoFactorRule,
             home::Home,
             invitation::Invitation,
             key_edit::KeyEdit,
@@ -104,6 +105,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>
                     <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
                     <Route path=routes::CHANGE_CATALOG view=CatalogQuestion ssr=SsrMode::Async/>
+                    <Route path=routes::TWO_FACTOR_RULE view=TwoFactorRule ssr=SsrMode::Async/>
                     <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
                     <Route path=routes::ACTIVITY view=Activity ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>

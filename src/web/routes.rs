@@ -63,6 +63,9 @@ pub const GENERAL: (Fixed, Fixed) = (StaticSegment("settings"), StaticSegment("g
 /// `/w/{slug}/settings/general/catalog`
 pub const CHANGE_CATALOG: (Fixed, Fixed, Fixed) =
     (StaticSegment("settings"), StaticSegment("general"), StaticSegment("catalog"));
+/// `/w/{slug}/settings/general/two-factor`
+pub const TWO_FACTOR_RULE: (Fixed, Fixed, Fixed) =
+    (StaticSegment("settings"), StaticSegment("general"), StaticSegment("two-factor"));
 /// `/w/{slug}/settings/general/delete`
 pub const DELETE_WORKSPACE: (Fixed, Fixed, Fixed) =
     (StaticSegment("settings"), StaticSegment("general"), StaticSegment("delete"));
@@ -498,6 +501,12 @@ pub fn general(workspace: &str) -> String {
 #[must_use]
 pub fn change_catalog(workspace: &str, to: &str) -> String {
     with(format!("{}/catalog", general(workspace)), &[("to", to)])
+}
+
+/// The question before the rule about second factors is changed.
+#[must_use]
+pub fn two_factor_rule(workspace: &str) -> String {
+    format!("{}/two-factor", general(workspace))
 }
 
 /// The question before the workspace is deleted.

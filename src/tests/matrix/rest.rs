@@ -336,3 +336,19 @@ async fn a_stranger_cannot_tell_what_is_elsewhere_from_what_is_nowhere_on_any_ro
         }
     }
 }
+
+#[tokio::test]
+async fn a_half_finished_sign_in_opens_no_route() {
+    let scene = Scene::start().await;
+    let (half, email) = scene.half_signed_in().await;
+    let home = scene.workspace().await;
+    scene.server.also(&email, &home, Role::Owner).await;
+    let project = scene.project(&home).await;
+    for (method, path, _, _, body) in ROUTES.iter().copied() {
+        let path = fill(&scene, path, &home, &project).await;
+        let request = half.request_for("application/json", method.parse().unwrap(), &format!("/api/v1{path}"));
+        let body = body(&project);
+        let answer = Answer::to(if body.is_null() { request } else { request.json(&body) }).await;
+        assert_eq!(answer.status, 401, "{method} {path}: {}", answer.body);
+    }
+}

@@ -1,16 +1,15 @@
 //! The second factor: setting it up, signing in with it, its backup codes, turning it off.
 
-use data_encoding::BASE32_NOPAD;
 use latchkey::{
     auth::totp::Seed,
-    domain::{plan::Plan, role::Role, timestamp::Timestamp},
+    domain::{plan::Plan, role::Role},
 };
 use reqwest::Method;
 use serde_json::Value;
 use time::Duration;
 use tokio::task::JoinSet;
 
-use crate::support::{Answer, Browser, PASSWORD, Server};
+use crate::support::{Answer, Browser, PASSWORD, Server, seed};
 
 const OWNER: &str = "owner@northwind.example";
 const NEW: &str = "a new brass key for the old latch";
@@ -20,49 +19,6 @@ async fn start() -> Server {
     let server = Server::start().await;
     server.workspace("Northwind", Plan::Team).await;
     server
-}
-
-/// What somebody has after setting it up: an app, and a sheet of paper.
-struct Factor {
-    seed: [u8; 20],
-    backup: Vec<String>,
-}
-
-impl Factor {
-    fn at(&self, now: Timestamp) -> String {
-        Seed::new(self.seed).code_at(now)
-    }
-
-    /// The code that the app shows now.
-    fn code(&self, server: &Server) -> String {
-        self.at(server.now())
-    }
-}
-
-fn seed(key: &str) -> [u8; 20] {
-    BASE32_NOPAD.decode(key.replace(' ', "").as_bytes()).unwrap().try_into().unwrap()
-}
-
-/// The key that the page shows.
-async fn key(browser: &mut Browser) -> String {
-    let view = browser.ask("two_factor", &[]).await.json();
-    view["state"]["Off"]["key"].as_str().unwrap_or_else(|| panic!("no key: {view}")).to_owned()
-}
-
-async fn codes(browser: &mut Browser) -> Vec<String> {
-    let view = browser.ask("reveal_backup_codes", &[]).await.json();
-    let codes = view["codes"].as_array().unwrap_or_else(|| panic!("no codes: {view}"));
-    codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
-}
-
-/// Sets it up, and lets the code that was used for it pass.
-async fn enrol(server: &Server, browser: &mut Browser) -> Factor {
-    let seed = seed(&key(browser).await);
-    let code = Seed::new(seed).code_at(server.now());
-    let on = browser.ask("turn_on_two_factor", &[("code", &code)]).await;
-    assert_eq!(on.status, 200, "{}", on.body);
-    server.advance(STEP);
-    Factor { seed, backup: codes(browser).await }
 }
 
 /// A browser in which the password was typed.
@@ -102,7 +58,7 @@ async fn an_owner_sets_it_up_with_one_key_through_reloads_and_wrong_codes_and_ne
     let mut owner = server.signed_in(OWNER).await;
     let page = owner.get("/account/two-factor").await;
     assert_eq!((page.status, page.header("cache-control")), (200, "no-store"));
-    let key = key(&mut owner).await;
+    let key = owner.setup_key().await;
     let bare = key.replace(' ', "");
     assert_eq!((key.len(), bare.len()), (39, 32));
     for part in ["role=\"img\"", "autocomplete=\"one-time-code\"", "inputmode=\"numeric\"", &key] {
@@ -138,7 +94,7 @@ async fn an_owner_sets_it_up_with_one_key_through_reloads_and_wrong_codes_and_ne
 async fn an_owner_sees_the_backup_codes_once_in_the_browser_that_made_them() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let key = key(&mut owner).await;
+    let key = owner.setup_key().await;
     let code = Seed::new(seed(&key)).code_at(server.now());
     owner.ask("turn_on_two_factor", &[("code", &code)]).await;
     let ahead = owner.request(Method::GET, "/account/two-factor/codes").header("sec-purpose", "prefetch");
@@ -176,7 +132,7 @@ async fn an_owner_sees_the_backup_codes_once_in_the_browser_that_made_them() {
 async fn a_person_signs_in_with_each_code_once() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     owner.post("/fn/sign_out", &[]).await;
 
     let mut browser = half(&server, OWNER).await;
@@ -207,7 +163,7 @@ async fn a_person_signs_in_with_each_code_once() {
 async fn a_code_is_good_for_one_step_on_either_side_and_a_clock_set_back_revives_none() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     // So far apart that no code is older than one that was used.
     for (seconds, good) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
         server.advance(Duration::minutes(5));
@@ -235,7 +191,7 @@ async fn a_code_is_good_for_one_step_on_either_side_and_a_clock_set_back_revives
 async fn a_person_who_lost_the_phone_signs_in_with_each_backup_code_once() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     for (used, code) in factor.backup.iter().enumerate().take(7) {
         let mut browser = half(&server, OWNER).await;
         let typed = if used == 0 { code.to_lowercase().replace('-', " ") } else { code.clone() };
@@ -278,7 +234,7 @@ async fn a_code_and_a_backup_code_let_in_one_of_fifty_at_once() {
     for server in [Server::start().await, Server::start_on_postgresql().await] {
         server.workspace("Northwind", Plan::Free).await;
         let mut owner = server.signed_in(OWNER).await;
-        let factor = enrol(&server, &mut owner).await;
+        let factor = server.enrol(&mut owner).await;
         owner.post("/fn/sign_out", &[]).await;
         of_fifty_at_once(&owner, "sign_in_with_code", "code", &factor.code(&server)).await;
         // Those who were too late were wrong; the wait that they began passes.
@@ -291,7 +247,7 @@ async fn a_code_and_a_backup_code_let_in_one_of_fifty_at_once() {
 async fn a_half_finished_sign_in_ends_with_its_time_its_password_and_its_second_factor() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     let over = async |browser: &mut Browser, why: &str| {
         let answer = give_code(browser, &factor.code(&server)).await;
         assert_eq!((answer.status, answer.body.as_str()), (401, "\"SignedOut\""), "{why}");
@@ -322,7 +278,7 @@ async fn a_half_finished_sign_in_ends_with_its_time_its_password_and_its_second_
 async fn a_sign_in_that_waits_does_not_stay_under_a_name_that_somebody_planted() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     // A stranger knows the name of the state of this browser: they have put it there.
     let mut victim = server.browser();
     victim.sign_in(OWNER, "not the right password").await;
@@ -339,7 +295,7 @@ async fn a_sign_in_that_waits_does_not_stay_under_a_name_that_somebody_planted()
 async fn failures_of_passwords_codes_and_backup_codes_are_counted_together() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     let mut stranger = half(&server, OWNER).await;
     let wrong = factor.at(server.now().plus(Duration::HOUR));
     for round in 0..3 {
@@ -373,13 +329,13 @@ async fn failures_of_passwords_codes_and_backup_codes_are_counted_together() {
 async fn a_person_makes_new_backup_codes_with_a_code_of_the_app() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     let by_backup = owner.ask("make_backup_codes", &[("code", &factor.backup[0])]).await;
     assert_eq!(refused(&by_backup), "code malformed");
     assert_eq!(refused(&owner.ask("make_backup_codes", &[("code", "000000")]).await), "code wrong");
     let made = owner.post("/fn/make_backup_codes", &[("code", &factor.code(&server))]).await;
     assert_eq!((made.status, made.header("location")), (302, "/account/two-factor/codes"), "{}", made.body);
-    let new = codes(&mut owner).await;
+    let new = owner.backup_codes().await;
     assert!(new.len() == 10 && new.iter().all(|code| !factor.backup.contains(code)));
     assert_eq!(refused(&give_backup(&mut half(&server, OWNER).await, &factor.backup[0]).await), "backup wrong");
     assert_eq!(give_backup(&mut half(&server, OWNER).await, &new[0]).await.status, 200);
@@ -390,7 +346,7 @@ async fn a_person_makes_new_backup_codes_with_a_code_of_the_app() {
 async fn a_person_turns_it_off_with_the_password_and_a_code_or_a_backup_code() {
     let server = start().await;
     let mut owner = server.signed_in(OWNER).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     let off = async |browser: &mut Browser, password: &str, code: &str| {
         browser.ask("turn_off_two_factor", &[("password", password), ("code", code)]).await
     };
@@ -412,7 +368,7 @@ async fn a_person_turns_it_off_with_the_password_and_a_code_or_a_backup_code() {
     assert!(server.signed_in(OWNER).await.viewer().await.is_some());
     assert_eq!(off(&mut owner, PASSWORD, &factor.code(&server)).await.status, 409);
 
-    let second = enrol(&server, &mut owner).await;
+    let second = server.enrol(&mut owner).await;
     assert_ne!(second.seed, factor.seed, "a new key each time");
     assert_eq!(refused(&give_backup(&mut half(&server, OWNER).await, &factor.backup[0]).await), "backup wrong");
     assert_eq!(off(&mut owner, PASSWORD, &second.backup[0]).await.status, 200);
@@ -426,7 +382,7 @@ async fn a_person_is_asked_for_the_password_again_before_it_goes_on_or_off_or_ge
         let answer = browser.ask(function, form).await;
         assert_eq!((answer.status, answer.body.as_str()), (403, "\"Stale\""), "{function}");
     };
-    let seed = seed(&key(&mut owner).await);
+    let seed = seed(&owner.setup_key().await);
     server.advance(Duration::minutes(30));
     let code = Seed::new(seed).code_at(server.now());
     asked(&mut owner, "turn_on_two_factor", &[("code", &code)]).await;
@@ -434,7 +390,7 @@ async fn a_person_is_asked_for_the_password_again_before_it_goes_on_or_off_or_ge
     let back = "/confirm?next=%2Faccount%2Ftwo-factor%3Fnext%3D%252Fw%252Fnorthwind";
     assert_eq!(plain.header("location"), back);
     owner.ask("reauthenticate", &[("password", PASSWORD)]).await;
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     assert_eq!(factor.seed, seed, "the key has waited");
     server.advance(Duration::minutes(30));
     let code = factor.code(&server);
@@ -449,10 +405,10 @@ async fn an_account_tells_all_of_it_and_a_workspace_only_that_it_went_on_or_off(
     server.also(OWNER, &home, Role::Member).await;
     let mut owner = server.signed_in(OWNER).await;
     server.advance(Duration::MINUTE);
-    let factor = enrol(&server, &mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     owner.ask("make_backup_codes", &[("code", &factor.code(&server))]).await;
     give_backup(&mut half(&server, OWNER).await, &factor.backup[1]).await;
-    let codes = codes(&mut owner).await;
+    let codes = owner.backup_codes().await;
     let mut third = half(&server, OWNER).await;
     assert_eq!(give_backup(&mut third, &codes[0]).await.status, 200);
     owner.ask("turn_off_two_factor", &[("password", PASSWORD), ("code", &codes[1])]).await;

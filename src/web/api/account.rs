@@ -60,6 +60,8 @@ pub struct WorkspaceLink {
     pub tabs: Vec<Kind>,
     /// The slugs of its newest projects, for the navigation.
     pub projects: Vec<String>,
+    /// Whether it shows nothing until the viewer has a second factor.
+    pub needs_two_factor: bool,
 }
 
 /// What the sign-in page begins with.
@@ -85,7 +87,14 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
     let request = Request::current()?;
     let Some(person) = &request.caller.person else { return Ok(None) };
     let mut links = Vec::new();
+    let has_two_factor = request.service.has_two_factor(person.user).await?;
     for (workspace, role) in request.service.workspaces_of(person).await? {
+        if workspace.requires_two_factor && !has_two_factor {
+            let (tabs, projects) = (Vec::new(), Vec::new());
+            let (slug, name, plan) = (workspace.slug, workspace.name, workspace.plan);
+            links.push(WorkspaceLink { slug, name, plan, role, tabs, projects, needs_two_factor: true });
+            continue;
+        }
         let newest = request.service.projects(&request.actor()?, &workspace.slug, Start::Newest, PROJECTS).await?;
         links.push(WorkspaceLink {
             tabs: request.service.tabs(&workspace).await?,
@@ -94,6 +103,7 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
             name: workspace.name,
             plan: workspace.plan,
             role,
+            needs_two_factor: false,
         });
     }
     let notices = request.service.notices(person).await?;

@@ -33,6 +33,7 @@ pub mod form;
 pub mod frame;
 pub mod general;
 pub mod general_questions;
+pub mod general_two_factor;
 pub mod home;
 pub mod invitation;
 pub mod key_edit;
