@@ -27,3 +27,7 @@ CREATE INDEX backup_code_slots_by_expiry ON backup_code_slots (expires_at);
 
 -- Since when a workspace lets nobody in who has no second factor.
 ALTER TABLE workspaces ADD COLUMN two_factor_required_at BIGINT;
+
+-- What the keys of sessions and of counts are made from, sealed: they outlive the master key, so that replacing that one
+-- signs nobody out.
+ALTER TABLE instance ADD COLUMN sealed_root TEXT;

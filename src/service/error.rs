@@ -150,6 +150,9 @@ pub enum Fault {
     /// A sealed text could not be opened.
     #[error(transparent)]
     Sealed(#[from] crate::auth::seal::CannotOpen),
+    /// The file of the master key cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] super::master_key::KeyFileError),
 }
 
 /// The result of a use case.

@@ -33,6 +33,7 @@ pub mod new_credential;
 pub mod operator;
 pub mod password_reset;
 pub mod projects;
+mod sealing;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
@@ -47,7 +48,7 @@ pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{lockout, refresh::RefreshKeys, seal::Sealer},
+    auth::{lockout, refresh::RefreshKeys},
     store::Store,
 };
 
@@ -60,7 +61,7 @@ pub struct Service {
     random: clock::Random,
     catalogs: catalogs::Catalogs,
     hashing: hashing::Hashing,
-    sealer: Sealer,
+    sealing: sealing::Sealing,
     refresh: RefreshKeys,
     lockout: lockout::Keys,
     signing: signing::Signing,

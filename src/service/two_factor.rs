@@ -3,22 +3,25 @@
 //! Until a code has proved that the app has the seed, nothing in the database knows of it: the seed waits, sealed, in
 //! the state of the browser that shows it.
 
+use std::fmt::Display;
+
 use time::Duration;
 
 use super::{
     Error, Result, Service,
     activity::Deed,
     actor::{Actor, Origin, Person},
-    error::Conflict,
+    error::{Conflict, Fault},
 };
 use crate::{
     auth::{
         backup_codes::{self, BackupCode},
+        seal::CannotOpen,
         totp::Seed,
     },
     domain::{
         activity::Happened,
-        id::{SessionId, UserId},
+        id::UserId,
         invalid::Invalid,
         session::End,
         stored::Sealed,
@@ -90,12 +93,20 @@ impl Service {
         if self.has_two_factor(person.user).await? {
             return Err(Error::Conflict(Conflict::TwoFactorOn));
         }
-        let begun = pending.and_then(|sealed| Some((self.open_seed(&pending_context(person), &sealed).ok()?, sealed)));
-        let (seed, pending) = begun.unwrap_or_else(|| {
-            let seed = Seed::new(self.random.bytes());
-            let sealed = self.sealer.seal(&pending_context(person), seed.expose(), self.random.bytes());
-            (seed, sealed)
-        });
+        let context = pending_context(person);
+        let begun = match pending {
+            // One of another session, or under a master key that was replaced, does not open: they begin anew.
+            Some(sealed) => self.open_seed(&context, &sealed).await.ok().map(|seed| (seed, sealed)),
+            None => None,
+        };
+        let (seed, pending) = match begun {
+            Some(begun) => begun,
+            None => {
+                let seed = Seed::new(self.random.bytes());
+                let sealed = self.sealing.seal_for_now(&self.random, &context, seed.expose()).await;
+                (seed, sealed)
+            }
+        };
         Ok(Enrolment { pending, key: seed.groups(), link: seed.link(person.email.as_str()) })
     }
 
@@ -117,12 +128,12 @@ impl Service {
         let actor = Actor::Person(person.clone());
         self.fresh(&actor)?;
         let over = || Error::Conflict(Conflict::EnrolmentOver);
-        let seed = self.open_seed(&pending_context(person), pending.ok_or_else(over)?).map_err(|_| over())?;
+        let seed = self.open_seed(&pending_context(person), pending.ok_or_else(over)?).await.map_err(|_| over())?;
         let now = self.now();
         let step = seed.step_of(&code, now).ok_or_else(|| wrong_code("code"))?;
         let mut tx = self.store.begin().await?;
         self.look_again(&mut tx, &actor).await?;
-        let sealed = self.sealer.seal(&seed_context(person.user), seed.expose(), self.random.bytes());
+        let sealed = self.seal(&mut tx, &seed_context(person.user), seed.expose()).await?;
         let factor = SecondFactor { seed: sealed, enabled_at: now };
         table::insert(&mut tx, person.user, &factor, step).await.map_err(|error| match error {
             store::Error::Taken => Error::Conflict(Conflict::TwoFactorOn),
@@ -151,7 +162,7 @@ impl Service {
         let sealed = table::take_codes(&mut tx, person.user, person.session, self.now()).await?;
         tx.commit().await?;
         let Some(sealed) = sealed else { return Ok(None) };
-        let codes = self.open_sealed(&slot_context(person.user, person.session), &sealed)?;
+        let codes = self.open_sealed(&slot_context(person.user, person.session), &sealed).await?;
         Ok(Some(codes.lines().map(ToOwned::to_owned).collect()))
     }
 
@@ -167,18 +178,18 @@ impl Service {
         let mut tx = self.check_code((person.user, &person.email), &typed, "code", origin).await?;
         self.look_again(&mut tx, &actor).await?;
         let factor = table::find(tx.on(), person.user).await?.ok_or(Error::Conflict(Conflict::TwoFactorOff))?;
-        let seed = self.open_seed(&seed_context(person.user), &factor.seed)?;
+        let seed = self.open_seed(&seed_context(person.user), &factor.seed).await?;
         self.give_backup_codes(&mut tx, person, &seed).await?;
         self.record_account(&mut tx, (person.user, &person.email), origin, Happened::BackupCodesMade).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Turns the second factor off, with the password and a code, of the app or a backup code.
+    /// Turns the second factor off, with the password and a code, of the app or a backup code. That is to authenticate
+    /// again, so it is not asked for beforehand.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for the fields `password` and `code`, [`Error::NeedsReauthentication`],
-    /// [`Error::TooManyAttempts`], [`Conflict::TwoFactorOff`], [`Error::Unauthenticated`] if the session has ended
-    /// meanwhile.
+    /// [`Error::Invalid`] for the fields `password` and `code`, [`Error::TooManyAttempts`], [`Conflict::TwoFactorOff`],
+    /// [`Error::Unauthenticated`] if the session has ended meanwhile.
     pub async fn turn_off_two_factor(
         &self,
         person: &Person,
@@ -187,12 +198,10 @@ impl Service {
         code: &str,
     ) -> Result<()> {
         let typed = Typed::either(code).map_err(Error::invalid)?;
-        let actor = Actor::Person(person.clone());
-        self.fresh(&actor)?;
         self.own_password(person, password, origin).await?;
         let account = (person.user, &person.email);
         let mut tx = self.check_code(account, &typed, "code", origin).await?;
-        self.look_again(&mut tx, &actor).await?;
+        self.look_again(&mut tx, &Actor::Person(person.clone())).await?;
         table::delete(&mut tx, person.user).await?;
         let happened = (Happened::TwoFactorOff, Happened::MemberTwoFactorOff);
         self.record_two_factor(&mut tx, account, Some(origin), happened).await?;
@@ -227,7 +236,7 @@ impl Service {
     ) -> Result<Tx> {
         let attempt = self.attempt(email, origin).await?;
         let factor = table::find(self.store.read(), user).await?.ok_or(Error::Conflict(Conflict::TwoFactorOff))?;
-        let seed = self.open_seed(&seed_context(user), &factor.seed)?;
+        let seed = self.open_seed(&seed_context(user), &factor.seed).await?;
         let now = self.now();
         let step = match typed {
             Typed::Code(code) => seed.step_of(code, now),
@@ -237,7 +246,7 @@ impl Service {
         let mut tx = self.store.begin().await?;
         let used_up = match (typed, step) {
             (Typed::Code(_), None) => false,
-            (Typed::Code(_), Some(step)) => table::use_step(&mut tx, user, &factor.seed, step).await?,
+            (Typed::Code(_), Some(step)) => table::use_step(&mut tx, user, factor.enabled_at, step).await?,
             (Typed::Backup(code), _) => {
                 table::use_backup_code(&mut tx, user, &backup_codes::digest(code, &seed), now).await?
             }
@@ -267,7 +276,7 @@ impl Service {
         table::set_backup_codes(tx, person.user, &digests).await?;
         let text: Vec<_> = codes.iter().map(BackupCode::groups).collect();
         let context = slot_context(person.user, person.session);
-        let sealed = self.sealer.seal(&context, text.join("\n").as_bytes(), self.random.bytes());
+        let sealed = self.seal(tx, &context, text.join("\n").as_bytes()).await?;
         Ok(table::put_codes(tx, person.user, person.session, &sealed, self.now().plus(SLOT)).await?)
     }
 
@@ -297,10 +306,9 @@ impl Service {
         Ok(())
     }
 
-    fn open_seed(&self, context: &str, sealed: &Sealed) -> Result<Seed> {
-        let bytes = self.sealer.open(context, sealed).map_err(super::error::Fault::from)?;
-        let bytes = bytes.try_into().map_err(|_| super::error::Fault::from(crate::auth::seal::CannotOpen))?;
-        Ok(Seed::new(bytes))
+    async fn open_seed(&self, context: &str, sealed: &Sealed) -> Result<Seed> {
+        let bytes = self.open_bytes(context, sealed).await?;
+        Ok(Seed::new(bytes.try_into().map_err(|_| Fault::from(CannotOpen))?))
     }
 }
 
@@ -315,7 +323,7 @@ fn used_code(field: &str) -> Error {
 }
 
 /// The sealed seed opens only as that of its account.
-fn seed_context(user: UserId) -> String {
+pub(super) fn seed_context(user: impl Display) -> String {
     format!("two-factor {user}")
 }
 
@@ -325,6 +333,6 @@ fn pending_context(person: &Person) -> String {
 }
 
 /// Sealed codes open only for the account and the session they were sealed for.
-fn slot_context(user: UserId, session: SessionId) -> String {
+pub(super) fn slot_context(user: impl Display, session: impl Display) -> String {
     format!("backup codes {user} {session}")
 }

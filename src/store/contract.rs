@@ -53,6 +53,7 @@ mod accounts;
 mod keys;
 mod members;
 mod projects;
+mod sealed;
 mod two_factor;
 
 on_both_engines! {

@@ -19,6 +19,7 @@ pub mod members;
 pub mod password_resets;
 pub mod projects;
 pub mod reveals;
+pub mod sealed;
 pub mod search_index;
 pub mod sessions;
 mod statement;

@@ -44,13 +44,14 @@ pub async fn insert(tx: &mut Tx, user: UserId, factor: &SecondFactor, step: i64)
     Ok(())
 }
 
-/// Uses up the code of `step` of this very seed, and those of all steps before; says no if it was used up.
+/// Uses up the code of `step` of the second factor that was turned on then, and those of all steps before; says no if it
+/// was used up.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn use_step(tx: &mut Tx, user: UserId, seed: &Sealed, step: i64) -> Result<bool> {
-    let sql = "UPDATE two_factor SET last_step = $3 WHERE user_id = $1 AND sealed_seed = $2 AND last_step < $3";
-    let done = sqlx::query(sql).bind(user.to_string()).bind(seed.0.as_str()).bind(step).execute(tx.on()).await?;
+pub async fn use_step(tx: &mut Tx, user: UserId, enabled_at: Timestamp, step: i64) -> Result<bool> {
+    let sql = "UPDATE two_factor SET last_step = $3 WHERE user_id = $1 AND enabled_at = $2 AND last_step < $3";
+    let done = sqlx::query(sql).bind(user.to_string()).bind(enabled_at.micros()).bind(step).execute(tx.on()).await?;
     Ok(done.rows_affected() == 1)
 }
 

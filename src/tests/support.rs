@@ -472,6 +472,14 @@ impl Browser {
         found.next().map(|(_, value)| value.as_str())
     }
 
+    /// The same browser, at a server that was started again elsewhere.
+    pub fn moved_to(&self, url: &str) -> Self {
+        let port = |url: &str| url.rsplit(':').next().unwrap().to_owned();
+        let (before, after) = (port(&self.url), port(url));
+        let rename = |(name, value): (&String, &String)| (name.replace(&before, &after), value.clone());
+        Self { http: self.http.clone(), url: url.to_owned(), cookies: self.cookies.iter().map(rename).collect() }
+    }
+
     /// Puts another value into it.
     pub fn set_cookie(&mut self, what: &str, value: &str) {
         let name = self.cookies.keys().find(|name| name.starts_with(&format!("latchkey-{what}"))).unwrap().clone();

@@ -52,18 +52,18 @@ async fn a_step_is_used_by_one_of_twenty_and_never_one_before_it(db: Database) {
     let (user, _) = db.enrolled(1).await;
     let won = db
         .winners(move |mut tx| async move {
-            let won = two_factor::use_step(&mut tx, user, &factor().seed, step() + 1).await.unwrap();
+            let won = two_factor::use_step(&mut tx, user, now(), step() + 1).await.unwrap();
             (tx, won)
         })
         .await;
     assert_eq!(won, 1);
     let mut tx = db.begin().await;
     for used in [step() - 1, step(), step() + 1] {
-        assert!(!two_factor::use_step(&mut tx, user, &factor().seed, used).await.unwrap(), "{used}");
+        assert!(!two_factor::use_step(&mut tx, user, now(), used).await.unwrap(), "{used}");
     }
-    let other = Sealed("another seed".to_owned());
-    assert!(!two_factor::use_step(&mut tx, user, &other, step() + 2).await.unwrap(), "it is of another enrolment");
-    assert!(two_factor::use_step(&mut tx, user, &factor().seed, step() + 2).await.unwrap());
+    let later = now().plus(Duration::SECOND);
+    assert!(!two_factor::use_step(&mut tx, user, later, step() + 2).await.unwrap(), "it is of another enrolment");
+    assert!(two_factor::use_step(&mut tx, user, now(), step() + 2).await.unwrap());
 }
 
 async fn a_backup_code_is_used_by_one_of_twenty(db: Database) {
@@ -125,7 +125,7 @@ async fn a_second_factor_that_is_gone_leaves_nothing(db: Database) {
     assert!(two_factor::delete(&mut tx, user).await.unwrap());
     assert!(!two_factor::delete(&mut tx, user).await.unwrap(), "it was gone");
     assert_eq!(two_factor::take_codes(&mut tx, user, session, now()).await.unwrap(), None);
-    assert!(!two_factor::use_step(&mut tx, user, &factor().seed, step() + 1).await.unwrap());
+    assert!(!two_factor::use_step(&mut tx, user, now(), step() + 1).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!((two_factor::find(db.store.read(), user).await.unwrap(), db.left(user).await), (None, 0));
 }

@@ -395,7 +395,26 @@ async fn a_person_is_asked_for_the_password_again_before_it_goes_on_or_off_or_ge
     server.advance(Duration::minutes(30));
     let code = factor.code(&server);
     asked(&mut owner, "make_backup_codes", &[("code", &code)]).await;
-    asked(&mut owner, "turn_off_two_factor", &[("password", PASSWORD), ("code", &code)]).await;
+    // With a second factor the password alone does not do.
+    for (password, code, told) in [
+        (PASSWORD, "", "code required"),
+        (PASSWORD, "000000", "code wrong"),
+        ("not the right password", code.as_str(), "password wrong"),
+    ] {
+        let answer = owner.ask("reauthenticate", &[("password", password), ("code", code)]).await;
+        assert_eq!(refused(&answer), told);
+    }
+    assert!(owner.get("/confirm?next=/account/two-factor").await.body.contains("Code from the app, or a backup code"));
+    let again = owner.ask("reauthenticate", &[("password", PASSWORD), ("code", &code)]).await;
+    assert_eq!(again.status, 200, "{}", again.body);
+    assert_eq!(refused(&owner.ask("make_backup_codes", &[("code", &code)]).await), "code used");
+    server.advance(STEP);
+    assert_eq!(owner.ask("make_backup_codes", &[("code", &factor.code(&server))]).await.status, 200);
+
+    // Turning it off is to authenticate again.
+    server.advance(Duration::minutes(30));
+    let off = owner.ask("turn_off_two_factor", &[("password", PASSWORD), ("code", &factor.code(&server))]).await;
+    assert_eq!(off.status, 200, "{}", off.body);
 }
 
 #[tokio::test]

@@ -34,6 +34,17 @@ pub struct Viewer {
     pub insecure_http: bool,
     /// What happened to the account before this sign-in and was not put away yet, newest first.
     pub notices: Vec<Notice>,
+    /// Whether signing in takes a code.
+    pub has_two_factor: bool,
+}
+
+/// What the page begins with that asks for the password again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmView {
+    /// Whether it asks for a code, too.
+    pub has_two_factor: bool,
+    /// Why it was refused before, without JavaScript.
+    pub refused: Option<Refused>,
 }
 
 /// Something that happened to the account, which somebody else may have done.
@@ -109,6 +120,7 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
     let notices = request.service.notices(person).await?;
     Ok(Some(Viewer {
         notices: notices.iter().map(notice).collect(),
+        has_two_factor,
         email: person.email.to_string(),
         workspaces: links,
         insecure_http: request.settings.insecure_http,
@@ -140,12 +152,15 @@ pub async fn dismiss_notices(#[server(default)] back: String) -> Result<(), UiEr
 #[server(prefix = "/fn", endpoint = "reauthenticate")]
 pub async fn reauthenticate(
     #[server(default)] password: String,
+    #[server(default)] code: String,
     #[server(default)] next: String,
 ) -> Result<(), UiError> {
     let request = Request::current()?;
     let next = navigate::local(&next);
-    let done =
-        async { Ok(request.service.reauthenticate(request.person()?, &request.caller.origin, &password).await?) };
+    let done = async {
+        let (person, origin) = (request.person()?, &request.caller.origin);
+        Ok(request.service.reauthenticate(person, origin, &password, &code).await?)
+    };
     match done.await {
         Ok(()) => {
             leptos_axum::redirect(&next);
@@ -155,12 +170,12 @@ pub async fn reauthenticate(
     }
 }
 
-/// What the page that asks for the password again needs: why it was refused before, without JavaScript.
+/// What the page that asks for the password again needs.
 #[server(prefix = "/fn", endpoint = "confirm_form")]
-pub async fn confirm_form() -> Result<Option<Refused>, UiError> {
+pub async fn confirm_form() -> Result<ConfirmView, UiError> {
     let request = Request::current()?;
-    request.person()?;
-    request.refused("confirm").await
+    let has_two_factor = request.service.has_two_factor(request.person()?.user).await?;
+    Ok(ConfirmView { has_two_factor, refused: request.refused("confirm").await? })
 }
 
 /// What the sign-in page needs.

@@ -103,6 +103,35 @@ pub fn CodeField(
     }
 }
 
+/// Six digits of an app, or a backup code.
+#[component]
+pub fn AnyCodeField(
+    /// Its id.
+    id: &'static str,
+    /// The id of its error.
+    error_id: &'static str,
+    /// What is wrong with it.
+    message: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>"Code from the app, or a backup code"</label>
+            <input
+                class="input mono"
+                id=id
+                name="code"
+                autocomplete="one-time-code"
+                autocapitalize="characters"
+                spellcheck="false"
+                maxlength="40"
+                aria-invalid=invalid(message)
+                aria-describedby=described(message, error_id, None)
+            />
+            <FieldError id=error_id message/>
+        </div>
+    }
+}
+
 /// `aria-invalid` of a field with this message.
 pub fn invalid(message: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Clone + Send {
     move || message.read().is_some().then_some("true")

@@ -100,6 +100,7 @@ fn Around(
             (slug.clone(), routes::project(&workspace.slug, slug), current)
         })
     });
+    let has_two_factor = viewer.has_two_factor;
     view! {
         <Shell
             here=workspace.as_ref().map(place)
@@ -116,7 +117,7 @@ fn Around(
             sign_out=view! { <SignOutForm class=""/> }.into_any()
             children
         />
-        <ConfirmDialog/>
+        <ConfirmDialog has_two_factor/>
     }
 }
 

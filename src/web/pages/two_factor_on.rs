@@ -13,7 +13,7 @@ use crate::{
         components::{
             button::Submit,
             callout::{Callout, Tone},
-            field::{CodeField, FieldError, PasswordField, described, invalid},
+            field::{AnyCodeField, CodeField, PasswordField},
             icon::{Glyph, Icon},
             when::When,
         },
@@ -102,7 +102,6 @@ fn NewCodes(refused: Option<Refused>) -> impl IntoView {
 fn TurnOff(required_by: Vec<String>, refused: Option<Refused>, sending: Sending) -> impl IntoView {
     let answer = sending.value();
     let problems = Problems::new(move || answer.get(), refused.map(|refused| refused.error));
-    let at_code = problems.of("code");
     let required = (!required_by.is_empty()).then(|| {
         let names = required_by.join(", ");
         view! {
@@ -125,21 +124,7 @@ fn TurnOff(required_by: Vec<String>, refused: Option<Refused>, sending: Sending)
                     error_id="password-error"
                     message=problems.of("password")
                 />
-                <div class="field">
-                    <label for="turn-off-code">"Code from the app, or a backup code"</label>
-                    <input
-                        class="input mono"
-                        id="turn-off-code"
-                        name="code"
-                        autocomplete="one-time-code"
-                        autocapitalize="characters"
-                        spellcheck="false"
-                        maxlength="40"
-                        aria-invalid=invalid(at_code)
-                        aria-describedby=described(at_code, "turn-off-error", None)
-                    />
-                    <FieldError id="turn-off-error" message=at_code/>
-                </div>
+                <AnyCodeField id="turn-off-code" error_id="turn-off-error" message=problems.of("code")/>
                 <div class="actions">
                     <Submit class="btn danger" pending=sending.pending()>
                         <Icon glyph=Glyph::Ban/>
