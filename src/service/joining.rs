@@ -130,6 +130,7 @@ impl Service {
             store::Error::Taken => has_account(),
             other => other.into(),
         })?;
+        self.begin_counting(&mut tx, &invitation.email).await?;
         self.join(&mut tx, (user, &invitation.email), origin, &invitation).await?;
         tx.commit().await?;
         let tokens = self.begin_session((user, &invitation.email), origin).await?;

@@ -3,7 +3,7 @@
 //! `Service::attempt` before anything slow or secret is looked at. Then, if it was wrong, `Service::note_failure` in
 //! the transaction that records it; if it was right, `Service::stands`, since others may have been wrong meanwhile:
 //! of fifty guesses at once no more than ten are told whether they were right. Where somebody is signed in completely,
-//! `begin_session` alone makes the count end.
+//! `begin_session` makes the count end, and looks a last time, since guesses wait side by side for their transactions.
 
 use std::fmt;
 
@@ -139,7 +139,10 @@ impl Service {
         Ok(table::write(tx, &attempt.0, (after.failures, after.waits_until, after.forgotten_at)).await?)
     }
 
-    /// Ends the count after a complete sign-in, and knows the browser from now on. Answers its new code if it had none.
+    /// Ends the count with a complete sign-in, and knows the browser from now on. Answers its new code if it had none.
+    ///
+    /// # Errors
+    /// [`Error::TooManyAttempts`] if a wait has begun meanwhile.
     pub(super) async fn signed_in_completely(
         &self,
         tx: &mut Tx,
@@ -148,12 +151,21 @@ impl Service {
     ) -> Result<Option<DeviceCode>> {
         // A browser's own count, or that of all strangers: never both, or whoever guesses could go on whenever the
         // owner has signed in.
-        table::clear(tx, &self.counter(email, origin).await?).await?;
+        let (counter, now) = (self.counter(email, origin).await?, self.now());
+        if let Some(until) = lockout(table::hold(tx, &counter, now).await?).wait(now) {
+            return Err(Error::TooManyAttempts(Wait::new(now, until)));
+        }
+        table::clear(tx, &counter).await?;
         let new = origin.device.is_none().then(|| DeviceCode(self.random.code().into()));
         if let Some(device) = origin.device.as_ref().or(new.as_ref()) {
             self.know_device(tx, email, device).await?;
         }
         Ok(new)
+    }
+
+    /// Forgets what was counted for an address that had no account until now: its newcomer was wrong about nothing.
+    pub(super) async fn begin_counting(&self, tx: &mut Tx, email: &Email) -> Result<()> {
+        Ok(table::clear_all(tx, &self.lockout.digest(&email.folded())).await?)
     }
 
     /// From now on the account of `email` knows the browser with this code.
