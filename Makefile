@@ -30,6 +30,8 @@ fmt:
 bench: release
 	.ci/setup bench
 	node end2end/bench.mjs
+	node end2end/sign-in-time.mjs
+	node end2end/slow-clients.mjs
 
 release: $(SITE)
 	@echo "== Building the release (about 12 minutes the first time)"

@@ -1,5 +1,5 @@
 // Whether slow and silent clients keep others out: 2,000 sockets that say nothing and 500 that send a header by the
-// letter, each replaced as soon as the server closes it, for a minute. Run it on its own: node end2end/slow-clients.mjs
+// letter, each replaced as soon as the server closes it, for a minute: make bench
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';

@@ -29,6 +29,7 @@ export class Server {
     this.folder = folder;
     this.database = join(folder, 'latchkey.db');
     this.url = `http://127.0.0.1:${port}`;
+    /** @type {NodeJS.ProcessEnv} */
     this.environment = {
       PATH: process.env.PATH,
       LATCHKEY_ADDR: `127.0.0.1:${port}`,

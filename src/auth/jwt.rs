@@ -193,24 +193,91 @@ mod tests {
         assert_eq!(key.verify(&jwt, end), None);
     }
 
+    /// The claims under another header, signed by `key` with `algorithm`.
+    fn forged(header: &Header, key: &EncodingKey) -> String {
+        let Claims { user: sub, session: sid, generation, expires_at } = claims();
+        jsonwebtoken::encode(header, &Wire { sub, sid, generation, exp: expires_at.seconds() }, key).unwrap()
+    }
+
+    fn header(algorithm: Algorithm) -> Header {
+        Header { typ: Some(TYPE.into()), kid: Some("k1".into()), ..Header::new(algorithm) }
+    }
+
     #[test]
-    fn another_key_type_or_algorithm_is_refused() {
-        let now = Timestamp::from_micros(0);
+    fn only_this_key_signs_and_only_sessions() {
+        let key = SigningKey::from_seed("k1".into(), &[1; 32]);
+        let is_good = |jwt: &str| key.verify(jwt, Timestamp::from_micros(0)).is_some();
+        assert!(is_good(&forged(&header(Algorithm::EdDSA), &key.signing)), "the forger's tools are good");
+        for (what, header) in [
+            ("another type", Header { typ: Some("JWT".into()), ..header(Algorithm::EdDSA) }),
+            ("an access token's type", Header { typ: Some("at+jwt".into()), ..header(Algorithm::EdDSA) }),
+            ("no type", Header { typ: None, ..header(Algorithm::EdDSA) }),
+            ("another key's id", Header { kid: Some("k2".into()), ..header(Algorithm::EdDSA) }),
+            ("a path as id", Header { kid: Some("../../dev/null".into()), ..header(Algorithm::EdDSA) }),
+            ("a statement as id", Header { kid: Some("k1' OR '1'='1".into()), ..header(Algorithm::EdDSA) }),
+            ("no id", Header { kid: None, ..header(Algorithm::EdDSA) }),
+        ] {
+            assert!(!is_good(&forged(&header, &key.signing)), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_key_signs_nothing_whatever_the_header_says_of_it() {
+        let key = SigningKey::from_seed("k1".into(), &[1; 32]);
+        let foreign = SigningKey::from_seed("k1".into(), &[2; 32]);
+        let elsewhere = "https://evil.example/keys.json".to_owned();
+        for header in [
+            header(Algorithm::EdDSA),
+            Header { jwk: Some(foreign.jwk()), ..header(Algorithm::EdDSA) },
+            Header { jku: Some(elsewhere.clone()), ..header(Algorithm::EdDSA) },
+            Header { x5u: Some(elsewhere), x5c: Some(vec![foreign.public.clone()]), ..header(Algorithm::EdDSA) },
+        ] {
+            assert_eq!(key.verify(&forged(&header, &foreign.signing), Timestamp::from_micros(0)), None, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn the_public_half_is_no_password_for_another_algorithm() {
+        let key = SigningKey::from_seed("k1".into(), &[1; 32]);
+        let raw = BASE64URL_NOPAD.decode(key.public.as_bytes()).unwrap();
+        let der = [b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00".as_slice(), &raw].concat();
+        let pem =
+            format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", data_encoding::BASE64.encode(&der));
+        for secret in [raw.as_slice(), key.public.as_bytes(), &der, pem.as_bytes(), pem.trim_end().as_bytes(), b""] {
+            for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
+                let jwt = forged(&header(algorithm), &EncodingKey::from_secret(secret));
+                assert_eq!(key.verify(&jwt, Timestamp::from_micros(0)), None, "{algorithm:?} with {secret:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_its_signature_a_jwt_says_nothing() {
         let key = SigningKey::from_seed("k1".into(), &[1; 32]);
         let jwt = key.sign(&claims());
-        assert_eq!(SigningKey::from_seed("k1".into(), &[2; 32]).verify(&jwt, now), None);
-        assert_eq!(SigningKey::from_seed("k2".into(), &[1; 32]).verify(&jwt, now), None);
-        let body = jwt.split('.').nth(1).unwrap();
-        for header in [
-            r#"{"typ":"latchkey-session+jwt","kid":"k1","alg":"none"}"#,
-            r#"{"typ":"latchkey-session+jwt","kid":"k1","alg":"HS256"}"#,
-            r#"{"typ":"JWT","kid":"k1","alg":"EdDSA"}"#,
-        ] {
-            let forged =
-                format!("{}.{body}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), jwt.split('.').nth(2).unwrap());
-            assert_eq!(key.verify(&forged, now), None, "{header}");
+        let [head, body, signature]: [&str; 3] = jwt.split('.').collect::<Vec<_>>().try_into().unwrap();
+        let other_body = BASE64URL_NOPAD.encode(
+            String::from_utf8(BASE64URL_NOPAD.decode(body.as_bytes()).unwrap()).unwrap().replace('3', "4").as_bytes(),
+        );
+        let mut made_up = vec![
+            format!("{head}.{body}."),
+            format!("{head}.{body}"),
+            format!("{head}..{signature}"),
+            format!("{head}.{other_body}.{signature}"),
+            format!("{head}.{body}.{}", BASE64URL_NOPAD.encode(&[0; 64])),
+            format!("{jwt}.{signature}"),
+            format!(" {jwt}"),
+            String::new(),
+            "..".to_owned(),
+        ];
+        for algorithm in ["none", "None", "NONE", "nOnE", "", "HS256", "EdDSA "] {
+            let head = format!(r#"{{"typ":"{TYPE}","kid":"k1","alg":"{algorithm}"}}"#);
+            let head = BASE64URL_NOPAD.encode(head.as_bytes());
+            made_up.extend([format!("{head}.{body}."), format!("{head}.{body}.{signature}")]);
         }
-        assert_eq!(key.verify(&format!("{}.", jwt.rsplit_once('.').unwrap().0), now), None);
+        for jwt in made_up {
+            assert_eq!(key.verify(&jwt, Timestamp::from_micros(0)), None, "{jwt}");
+        }
     }
 
     #[test]

@@ -48,8 +48,12 @@ impl Service {
         }
         let mut tx = self.store.begin().await?;
         self.note_failure(&mut tx, &attempt).await?;
-        if let Some(user) = user {
-            self.record_account(&mut tx, (user, email), origin, Happened::SignInFailed).await?;
+        // What an account is told of takes as long where there is none to tell.
+        tx.mark().await?;
+        let account = user.unwrap_or(UserId::from_u128(0));
+        self.record_account(&mut tx, (account, email), origin, Happened::SignInFailed).await?;
+        if user.is_none() {
+            tx.back_to_mark().await?;
         }
         tx.commit().await?;
         let message = "Email or password is not right. Check both and try again.";

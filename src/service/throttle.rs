@@ -1,7 +1,7 @@
 //! The brake on guessing: whatever proves who somebody is goes through here, before and after.
 //!
-//! [`Service::attempt`] before anything slow or secret is looked at. Then, if it was wrong, [`Service::note_failure`] in
-//! the transaction that records it; if it was right, [`Service::stands`], since others may have been wrong meanwhile:
+//! `Service::attempt` before anything slow or secret is looked at. Then, if it was wrong, `Service::note_failure` in
+//! the transaction that records it; if it was right, `Service::stands`, since others may have been wrong meanwhile:
 //! of fifty guesses at once no more than ten are told whether they were right. Where somebody is signed in completely,
 //! `begin_session` alone makes the count end.
 

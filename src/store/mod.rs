@@ -116,6 +116,24 @@ impl Tx {
         &mut self.0
     }
 
+    /// Marks this point, for [`Tx::back_to_mark`].
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn mark(&mut self) -> Result<()> {
+        sqlx::query("SAVEPOINT mark").execute(self.on()).await?;
+        Ok(())
+    }
+
+    /// Takes back what was changed after the mark, and nothing before it.
+    ///
+    /// # Errors
+    /// If the database fails, or nothing was marked.
+    pub async fn back_to_mark(&mut self) -> Result<()> {
+        sqlx::query("ROLLBACK TO SAVEPOINT mark").execute(self.on()).await?;
+        Ok(())
+    }
+
     /// Makes the changes last.
     ///
     /// # Errors

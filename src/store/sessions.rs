@@ -242,6 +242,8 @@ pub struct Seen {
     pub user_agent: Option<String>,
 }
 
+type SeenRow = (String, i64, i64, Option<String>, Option<String>);
+
 /// The live sessions of `user`, those seen last before others.
 ///
 /// # Errors
@@ -249,9 +251,8 @@ pub struct Seen {
 pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId, now: Timestamp) -> Result<Vec<Seen>> {
     let sql = "SELECT id, created_at, last_seen_at, ip, user_agent FROM sessions WHERE user_id = $1 \
                AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2 ORDER BY last_seen_at DESC, id DESC";
-    let rows: Vec<(String, i64, i64, Option<String>, Option<String>)> =
-        sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
-    let seen = |(id, created_at, last_seen_at, ip, user_agent): (String, _, _, _, _)| {
+    let rows: Vec<SeenRow> = sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
+    let seen = |(id, created_at, last_seen_at, ip, user_agent): SeenRow| {
         Ok(Seen {
             id: read(&id, "a session id")?,
             created_at: Timestamp::from_micros(created_at),

@@ -266,8 +266,8 @@ async fn a_stranger_cannot_tell_what_is_elsewhere_from_what_is_nowhere_by_any_fu
             assert_eq!(told(&ask(browser, function, &named(nowhere)).await), here, "{function} in {nowhere}");
         }
         // One who may do everything in their own workspace names there what lies in another.
-        let places = form.split('&').filter_map(|pair| pair.split_once("={")).map(|(name, _)| name);
-        let Some(place) = places.filter(|name| ["id", "ids[]", "user", "project"].contains(name)).next_back() else {
+        let mut places = form.split('&').filter_map(|pair| pair.split_once("={")).map(|(name, _)| name);
+        let Some(place) = places.rfind(|name| ["id", "ids[]", "user", "project"].contains(name)) else {
             continue;
         };
         let mine = scene.fill(form, &own, &own_project).await;

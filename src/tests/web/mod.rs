@@ -6,6 +6,7 @@ mod activity;
 mod api_keys;
 mod headers;
 mod inert;
+mod jwt;
 mod lists;
 mod members;
 mod other_sites;
