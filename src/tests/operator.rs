@@ -114,8 +114,13 @@ fn text(bytes: &[u8]) -> &str {
 fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
     let mut command = latchkey(folder);
     command.args(["admin", "create-owner", "--email", email, "--password-stdin", "--workspace", workspace]);
+    typing(&mut command, &format!("{PASSWORD}\n"))
+}
+
+/// Runs a command with this on standard input.
+fn typing(command: &mut Command, typed: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -206,6 +211,46 @@ async fn an_operator_makes_an_owner_and_a_token_with_and_without_a_running_serve
         assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
     }
     assert_eq!(server.stop(), "", "no link: there is an owner");
+}
+
+#[tokio::test]
+async fn an_operator_sets_a_password_and_changes_the_signing_key_with_and_without_a_running_server() {
+    const NEW: &str = "a new brass key for the old latch";
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_owner(folder, "ada@northwind.example", "Northwind").status.success());
+    let rotate = || {
+        let output = run(latchkey(folder).args(["admin", "rotate-signing-key"]));
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    let reset = |email: &str, password: &str| {
+        let mut command = latchkey(folder);
+        command.args(["admin", "reset-password", "--email", email, "--password-stdin"]);
+        typing(&mut command, password)
+    };
+    rotate();
+    let server = Running::start(folder, &[]);
+    let keys = async || Browser::at(&server.url).get("/.well-known/jwks.json").await.json();
+    let before = keys().await["keys"][0]["kid"].clone();
+    rotate();
+    assert_ne!(keys().await["keys"][0]["kid"], before, "the running server signs with it at once");
+
+    let mut ada = Browser::at(&server.url);
+    ada.sign_in("ada@northwind.example", PASSWORD).await;
+    assert!(ada.viewer().await.is_some());
+    let done = reset("ADA@northwind.example", &format!("{NEW}\n"));
+    assert!(done.status.success() && done.stdout.is_empty(), "{}", text(&done.stderr));
+    assert_eq!(ada.viewer().await, None, "signed out everywhere");
+    ada.sign_in("ada@northwind.example", NEW).await;
+    assert!(ada.viewer().await.is_some());
+    for (email, password, why) in [
+        ("eve@northwind.example", NEW, "eve@northwind.example has no account"),
+        ("ada@northwind.example", "short", "at least 12 characters"),
+    ] {
+        let output = reset(email, password);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
+    }
 }
 
 #[tokio::test]
