@@ -168,7 +168,6 @@ impl Service {
             return Err(Error::TooManyAttempts(Wait::new(now, until)));
         }
         table::clear(tx, &counter).await?;
-        table::clear(tx, &counter).await?;
         let new = origin.device.is_none().then(|| DeviceCode(self.random.code().into()));
         if let Some(device) = origin.device.as_ref().or(new.as_ref()) {
             self.know_device(tx, email, device).await?;
