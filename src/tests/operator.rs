@@ -283,8 +283,13 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     let app = |seconds| Seed::new(seed).code_at(Clock::System.now().plus(Duration::seconds(seconds)));
     let on = ada.ask("turn_on_two_factor", &[("code", &app(0))]).await;
     assert_eq!(on.status, 200, "{}", on.body);
-    let form =
-        [("workspace", "northwind"), ("kind", "access_token"), ("name", "CI"), ("expiry", "90"), ("scopes[]", "read")];
+    let form = [
+        ("workspace", "northwind"),
+        ("kind", "access_token"),
+        ("name", "CI Deploy"),
+        ("expiry", "90"),
+        ("scopes[]", "read"),
+    ];
     let made = ada.post("/fn/create_credential", &form).await;
     let (first, beside) = keys(folder);
     assert!(beside.is_empty());
