@@ -299,7 +299,8 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     assert!(second != first && beside == [first.clone()], "the old key is kept: {beside:?}");
     // What waited sealed is there, whoever was signed in still is, and codes are checked.
     assert!(ada.get(made.header("location")).await.body.contains("sk_live_"));
-    assert_eq!(ada.backup_codes().await.len(), 10);
+    let codes = ada.backup_codes().await;
+    assert_eq!(codes.len(), 10);
     let again = ada.post("/fn/create_credential", &form).await;
     let mut next = Browser::at(&server.url);
     next.sign_in("ada@northwind.example", PASSWORD).await;
@@ -319,6 +320,10 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     assert_eq!(ada.viewer().await.as_deref(), Some("ada@northwind.example"));
     assert_ne!(ada.cookie("session"), Some(session.as_str()));
     assert!(ada.get(again.header("location")).await.body.contains("sk_live_"));
+    let mut next = Browser::at(&server.url);
+    next.sign_in("ada@northwind.example", PASSWORD).await;
+    let entered = next.ask("sign_in_with_backup_code", &[("backup", &codes[0])]).await;
+    assert_eq!(entered.status, 200, "{}", entered.body);
     server.stop();
 
     // The keys of before open nothing any more.
