@@ -5,6 +5,7 @@
 //! so that a test can fix both. A plain secret, a digest and a sealed text are different types.
 
 pub mod digest;
+pub mod finder;
 pub mod jwt;
 pub mod keys;
 pub mod lockout;

@@ -6,6 +6,7 @@
 
 mod admin;
 mod migrate;
+mod scan;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -39,6 +40,8 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date, then stop
     Migrate,
+    /// Find the secrets of tokens and keys where they do not belong
+    Scan(scan::Scan),
     /// Operate this installation at the machine, without a browser
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -88,14 +91,19 @@ impl Cli {
             None => self.serve.run(&self.database).await,
             Some(Command::Serve(serve)) => serve.run(&self.database).await,
             Some(Command::Migrate) => migrate::run(&self.database).await,
+            Some(Command::Scan(scan)) => scan.run(&self.database).await,
             Some(Command::Admin(admin)) => admin.run(&self.database).await,
         }
     }
 }
 
 impl Database {
+    fn catalogs(&self) -> Result<Catalogs> {
+        Ok(Catalogs::load(self.catalog_dir.as_deref()).map_err(|wrong| format!("catalog {wrong}"))?)
+    }
+
     async fn open(&self) -> Result<Service> {
-        let catalogs = Catalogs::load(self.catalog_dir.as_deref()).map_err(|wrong| format!("catalog {wrong}"))?;
+        let catalogs = self.catalogs()?;
         let store = Store::open(&self.url).await?;
         Ok(Service::open(store, &self.master_key_file, catalogs, Clock::System, Random::System).await?)
     }

@@ -43,13 +43,14 @@ const IMPORTED_BY_ONE: &[(&str, &str)] =
 /// Crates, and the only places that may name them.
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sqlx"], &["store/"]),
-    (&["argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast"], &["auth/"]),
+    (&["aho_corasick", "argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast"], &["auth/"]),
     (&["axum", "axum_extra"], &["http/", "rest/", "server/", "web/api/"]),
     (&["hyper", "hyper_util", "rustix"], &["server/"]),
     (&["utoipa", "utoipa_axum"], &["rest/"]),
     (&["leptos", "leptos_meta", "leptos_router"], &["web/", "server/router.rs", "cli/serve.rs", "lib.rs"]),
     (&["leptos_axum"], &["web/", "server/router.rs"]),
     (&["clap"], &["cli/", "main.rs"]),
+    (&["ignore", "reqwest"], &["cli/"]),
     (&["getrandom"], &["service/clock.rs"]),
 ];
 

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::support::{Answer, Api, Browser, PASSWORD, is_secret};
 
 /// The binary, on the data in `folder`.
-fn latchkey(folder: &Path) -> Command {
+pub fn latchkey(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_")) {
         command.env_remove(name);
@@ -27,19 +27,20 @@ fn latchkey(folder: &Path) -> Command {
 }
 
 /// A server in a process of its own; killed when the test ends.
-struct Running {
+pub struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    url: String,
+    /// Its address, without a slash at its end.
+    pub url: String,
 }
 
 impl Running {
     /// Starts with nothing set but where to listen, and reads what it says first.
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub fn start(folder: &Path, more: &[&str]) -> Self {
         Self::start_with(latchkey(folder).args(more), folder)
     }
 
-    fn start_with(command: &mut Command, folder: &Path) -> Self {
+    pub fn start_with(command: &mut Command, folder: &Path) -> Self {
         let addr = address();
         let log = File::options().append(true).create(true).open(folder.join("log")).unwrap();
         let mut child = command.args(["--addr", &addr]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
@@ -60,7 +61,7 @@ impl Running {
     }
 
     /// The lines up to the first that `wanted` accepts: that one.
-    fn line(&mut self, wanted: impl Fn(&str) -> bool) -> String {
+    pub fn line(&mut self, wanted: impl Fn(&str) -> bool) -> String {
         loop {
             let mut line = String::new();
             assert_ne!(self.stdout.read_line(&mut line).unwrap(), 0, "the server stopped");
@@ -71,7 +72,7 @@ impl Running {
     }
 
     /// Stops it as a service manager does: what it has said since.
-    fn stop(mut self) -> String {
+    pub fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut rest = String::new();
@@ -81,7 +82,7 @@ impl Running {
     }
 
     /// The plug is pulled.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -96,22 +97,22 @@ impl Drop for Running {
 }
 
 /// Nobody else's address: every process has a loopback network of its own, every server in it a port.
-fn address() -> String {
+pub fn address() -> String {
     static PORT: AtomicU16 = AtomicU16::new(4100);
     let [_, a, b, c] = std::process::id().to_be_bytes();
     format!("127.{a}.{b}.{}:{}", c.max(2), PORT.fetch_add(1, Ordering::SeqCst))
 }
 
-fn run(command: &mut Command) -> Output {
+pub fn run(command: &mut Command) -> Output {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub fn text(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap()
 }
 
 /// `admin create-owner` with [`PASSWORD`] on standard input.
-fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
+pub fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
     let mut command = latchkey(folder);
     command.args(["admin", "create-owner", "--email", email, "--password-stdin", "--workspace", workspace]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -120,7 +121,7 @@ fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
 }
 
 /// `admin create-token`: its secret.
-fn create_token(folder: &Path, workspace: &str, scopes: &str) -> String {
+pub fn create_token(folder: &Path, workspace: &str, scopes: &str) -> String {
     let mut command = latchkey(folder);
     command.args(["admin", "create-token", "--workspace", workspace, "--name", "CI Deploy", "--scopes", scopes]);
     let output = run(&mut command);
