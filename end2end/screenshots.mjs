@@ -79,6 +79,12 @@ async function shootAll(viewport, colorScheme) {
     await page.goto(`/w/northwind-robotics${path}`);
     await shoot(name);
   }
+  for (const name of ['profile', 'sessions', 'activity']) {
+    await page.goto(`/account/${name}`);
+    await shoot(`account-${name}`);
+  }
+  await page.goto('/confirm?next=/account/profile');
+  await shoot('confirm');
   await page.goto('/workspaces/new');
   await shoot('workspace-new');
 

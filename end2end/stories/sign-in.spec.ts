@@ -32,6 +32,40 @@ test('an unknown address is answered like a wrong password', async ({ page }) =>
   );
 });
 
+test('who was wrong too often waits and reads how long; a browser that is known does not', async ({ page, browser, server, expected }) => {
+  // Without script, the page that says so is answered with it.
+  expected.push(/status of 429/);
+  await signIn(page, OWNER, PASSWORD);
+  await hydrated(page);
+  await page.getByRole('button', { name: 'Account menu' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/sign-in');
+
+  const stranger = await browser.newPage();
+  const form = { email: OWNER, password: 'not the password' };
+  const headers = { accept: 'application/json', origin: server.url };
+  for (let count = 0; count < 10; count += 1) {
+    const answer = await stranger.request.post(`${server.url}/fn/sign_in`, { form, headers });
+    expect(answer.status()).toBe(422);
+  }
+  await stranger.goto(`${server.url}/sign-in`);
+  await hydrated(stranger);
+  await stranger.getByLabel('Email').fill(OWNER);
+  await stranger.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await stranger.getByRole('button', { name: 'Continue' }).click();
+  await expect(stranger.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(
+    /^Too many attempts\. Wait (1 minute|\d+ seconds?), until \d\d:\d\d UTC, then try again\.$/,
+  );
+  await audit(stranger);
+  await stranger.close();
+
+  await hydrated(page);
+  await page.getByLabel('Email').fill(OWNER);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page).toHaveURL(TOKENS);
+});
+
 test('signing in leads to the page that was asked for', async ({ page }) => {
   await page.goto(`${TOKENS}/new`);
   await expect(page).toHaveURL(/\/sign-in\?next=/);

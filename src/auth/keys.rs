@@ -1,4 +1,5 @@
-//! The master key, and the keys made from it (HKDF-SHA256, RFC 5869): one for each purpose.
+//! The master key, and the keys made from it (HKDF-SHA256, RFC 5869): one for each purpose. What has to outlive the
+//! master key is made from a root of its own, which lies sealed in the database.
 
 use std::fmt;
 
@@ -33,6 +34,12 @@ impl MasterKey {
     #[must_use]
     pub fn to_text(&self) -> String {
         format!("{}\n", HEXLOWER.encode(&self.0))
+    }
+
+    /// The bytes, to be sealed as a root.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// Says which key this is without telling it; the database keeps it.

@@ -4,6 +4,7 @@
 //! Never happens here: input or output, the clock, a source of randomness. `now` and random bytes are arguments,
 //! so that a test can fix both. A plain secret, a digest and a sealed text are different types.
 
+pub mod backup_codes;
 pub mod digest;
 pub mod finder;
 pub mod jwt;
@@ -13,3 +14,4 @@ pub mod password;
 pub mod refresh;
 pub mod seal;
 pub mod secret;
+pub mod totp;

@@ -56,6 +56,19 @@ pub(super) enum Admin {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Turn somebody's two-factor off: their password alone signs them in again
+    #[command(name = "disable-2fa", after_help = "Example:\n  latchkey admin disable-2fa --email ops@example.org")]
+    DisableTwoFactor {
+        /// Their email address
+        #[arg(long)]
+        email: String,
+    },
+    /// Replace the master key and seal anew all that is sealed; nobody is signed out
+    ///
+    /// The old key is kept beside the new one, since backups from before need it. May be interrupted at any moment and run
+    /// again. On PostgreSQL each server needs the new file before it goes on.
+    #[command(verbatim_doc_comment)]
+    RotateMasterKey,
     /// Sign sessions with a new key from now on; nobody is signed out
     RotateSigningKey,
 }
@@ -70,6 +83,13 @@ impl Admin {
             }
             Reply::PasswordReset { email } => say(&format!("✔ New password set for {email}; signed out everywhere")),
             Reply::SigningKeyRotated { id } => say(&format!("✔ Key {id} signs sessions from now on")),
+            Reply::TwoFactorDisabled { email } => say(&format!("✔ Two-factor is off for {email}")),
+            Reply::MasterKeyRotated { kept } => {
+                say("✔ Everything is sealed under a new master key");
+                if let Some(kept) = kept {
+                    say(&format!("  The old one is kept in {} for backups from before", kept.display()));
+                }
+            }
             Reply::Refused { reason } => return Err(reason.into()),
         }
         Ok(())
@@ -82,6 +102,8 @@ impl Admin {
             }
             Self::ResetPassword { email, .. } => Command::ResetPassword { email, password: password()?.into() },
             Self::CreateToken { workspace, name, scopes } => Command::CreateToken { workspace, name, scopes },
+            Self::DisableTwoFactor { email } => Command::DisableTwoFactor { email },
+            Self::RotateMasterKey => Command::RotateMasterKey,
             Self::RotateSigningKey => Command::RotateSigningKey,
         })
     }

@@ -67,6 +67,10 @@ words! {
         PlanChanged = "workspace.plan_changed", "Plan changed";
         /// It has another catalog.
         CatalogChanged = "workspace.catalog_changed", "Catalog changed";
+        /// It lets nobody in any more who has no second factor.
+        TwoFactorRequired = "workspace.two_factor_required", "Two-factor required";
+        /// It lets those in again.
+        TwoFactorOptional = "workspace.two_factor_optional", "Two-factor not required any more";
         /// A token or key was made.
         CredentialCreated = "credential.created", "Created";
         /// A key was changed.
@@ -105,12 +109,20 @@ words! {
         MemberLeft = "member.left", "Left";
         /// An owner made a link by which somebody chooses a new password.
         ResetLinkCreated = "member.reset_link_created", "Reset link made";
+        /// Somebody in the workspace turned their second factor on.
+        MemberTwoFactorOn = "member.two_factor_on", "Two-factor on";
+        /// Somebody in the workspace has no second factor any more.
+        MemberTwoFactorOff = "member.two_factor_off", "Two-factor off";
         /// Somebody signed in.
         SignedIn = "session.signed_in", "Signed in";
         /// Somebody signed out.
         SignedOut = "session.signed_out", "Signed out";
         /// A sign-in was refused for a wrong password.
         SignInFailed = "session.sign_in_failed", "Sign-in refused";
+        /// A code was refused: it was wrong, or was used before.
+        CodeRefused = "session.code_refused", "Code refused";
+        /// Somebody signed in with a backup code in place of their app.
+        BackupCodeUsed = "session.backup_code_used", "Signed in with a backup code";
         /// A session was ended because a replaced refresh token came back.
         SessionReuse = "session.reuse", "Session ended: an old sign-in came back";
         /// Somebody signed in with a browser that had never signed in to the account.
@@ -125,6 +137,12 @@ words! {
         PasswordChanged = "account.password_changed", "Password changed";
         /// Somebody set a new password by a link, or the operator did.
         PasswordReset = "account.password_reset", "Password reset";
+        /// Signing in takes a code from now on.
+        TwoFactorOn = "account.two_factor_on", "Two-factor turned on";
+        /// Signing in takes a password alone from now on.
+        TwoFactorOff = "account.two_factor_off", "Two-factor turned off";
+        /// There are new backup codes in place of those before.
+        BackupCodesMade = "account.backup_codes_made", "New backup codes made";
     }
 }
 
@@ -172,7 +190,9 @@ impl Happened {
             | Self::WorkspaceRenamed
             | Self::WorkspaceDeleted
             | Self::PlanChanged
-            | Self::CatalogChanged => About::Settings,
+            | Self::CatalogChanged
+            | Self::TwoFactorRequired
+            | Self::TwoFactorOptional => About::Settings,
             Self::CredentialCreated
             | Self::CredentialUpdated
             | Self::CredentialDisabled
@@ -194,25 +214,41 @@ impl Happened {
             | Self::RoleChanged
             | Self::MemberRemoved
             | Self::MemberLeft
-            | Self::ResetLinkCreated => About::Members,
+            | Self::ResetLinkCreated
+            | Self::MemberTwoFactorOn
+            | Self::MemberTwoFactorOff => About::Members,
             Self::SignedIn
             | Self::SignedOut
             | Self::SignInFailed
+            | Self::CodeRefused
+            | Self::BackupCodeUsed
             | Self::SessionReuse
             | Self::NewDevice
             | Self::SessionEnded
             | Self::OtherSessionsEnded
             | Self::EmailChanged
             | Self::PasswordChanged
-            | Self::PasswordReset => About::Account,
+            | Self::PasswordReset
+            | Self::TwoFactorOn
+            | Self::TwoFactorOff
+            | Self::BackupCodesMade => About::Account,
         }
     }
 }
 
 impl Happened {
     /// What a person is told of when they sign in next: somebody else may have done it.
-    pub const NOTEWORTHY: &[Self] =
-        &[Self::NewDevice, Self::SessionReuse, Self::EmailChanged, Self::PasswordChanged, Self::PasswordReset];
+    pub const NOTEWORTHY: &[Self] = &[
+        Self::NewDevice,
+        Self::BackupCodeUsed,
+        Self::SessionReuse,
+        Self::EmailChanged,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::TwoFactorOn,
+        Self::TwoFactorOff,
+        Self::BackupCodesMade,
+    ];
 }
 
 /// Which of the two an id names.

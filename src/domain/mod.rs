@@ -23,4 +23,5 @@ pub mod session;
 pub mod stored;
 pub mod text;
 pub mod timestamp;
+pub mod two_factor;
 pub mod workspace;

@@ -18,6 +18,8 @@ pub enum Subject<'a> {
     Operator,
     /// A person, with the role held now in the workspace in question, if any.
     Person(Option<Role>),
+    /// A person in a workspace that requires a second factor, who has none.
+    Unenrolled,
     /// A token or key, with what its scopes open now.
     Credential {
         /// Where it belongs.
@@ -78,6 +80,8 @@ actions! {
     ChangePlan: Owner, Key::Person;
     /// Change the catalog.
     ChangeCatalog: Owner, Key::Person;
+    /// Require a second factor of everybody, or no longer.
+    RequireTwoFactor: Owner, Key::Person;
     /// Leave the workspace.
     LeaveWorkspace: Member, Key::Person;
     /// See tokens and keys, without their secrets.
@@ -164,6 +168,8 @@ pub enum Decision {
     NeedsWorkspaceLevel,
     /// Refuse any token or key.
     NeedsPerson,
+    /// Refuse whoever has no second factor, but for the way to one.
+    NeedsTwoFactor,
 }
 
 /// Decides.
@@ -173,6 +179,7 @@ pub fn decide(subject: Subject<'_>, action: Action, resource: Resource) -> Decis
     match subject {
         Subject::Operator => Decision::Allow,
         Subject::Person(None) => Decision::Hide,
+        Subject::Unenrolled => Decision::NeedsTwoFactor,
         Subject::Person(Some(role)) if role >= action.least_role() => Decision::Allow,
         Subject::Person(Some(_)) => Decision::NeedsRole(action.least_role()),
         Subject::Credential { workspace, .. } if workspace != asked => Decision::Hide,
@@ -241,6 +248,13 @@ mod tests {
     fn a_person_without_a_role_learns_nothing() {
         for action in Action::ALL.iter().copied() {
             assert_eq!(decide(Subject::Person(None), action, Resource::Workspace(HOME)), Decision::Hide);
+        }
+    }
+
+    #[test]
+    fn a_person_without_the_second_factor_that_is_required_may_nothing() {
+        for action in Action::ALL.iter().copied() {
+            assert_eq!(decide(Subject::Unenrolled, action, Resource::Workspace(HOME)), Decision::NeedsTwoFactor);
         }
     }
 

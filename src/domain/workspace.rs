@@ -17,4 +17,6 @@ pub struct Workspace {
     pub catalog: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Whether nobody gets in without a second factor.
+    pub requires_two_factor: bool,
 }

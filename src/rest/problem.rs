@@ -162,6 +162,7 @@ fn reason(error: &Error) -> Option<Reason> {
         Error::NeedsCapability(_, scopes) => Reason::Scope(scopes.iter().map(ToString::to_string).collect()),
         Error::NotFound
         | Error::NeedsReauthentication
+        | Error::NeedsTwoFactor
         | Error::Conflict(_)
         | Error::Invalid(_)
         | Error::TooManyAttempts(_)
@@ -198,6 +199,10 @@ impl Problem {
             Error::NeedsReauthentication => {
                 let detail = "This needs a sign-in that is younger than 30 minutes. Sign in again, then repeat it.";
                 Self::new(StatusCode::FORBIDDEN, "reauthentication_required", "Not allowed", detail)
+            }
+            Error::NeedsTwoFactor => {
+                let detail = "This workspace requires two-factor. Turn it on for your account, then repeat it.";
+                Self::new(StatusCode::FORBIDDEN, "two_factor_required", "Not allowed", detail)
             }
             Error::Conflict(conflict @ Conflict::Changed) => {
                 Self::new(StatusCode::PRECONDITION_FAILED, conflict.code(), "Changed meanwhile", conflict.sentence())

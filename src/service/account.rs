@@ -13,6 +13,7 @@ use crate::{
         invalid::{Gather, Invalid},
         session::{self, End},
         text::Email,
+        two_factor::Typed,
     },
     store::{self, events, password_resets, sessions, users},
 };
@@ -43,13 +44,22 @@ impl Service {
         }
     }
 
-    /// Authenticates the person of a session again, for sensitive acts in the next thirty minutes.
+    /// Authenticates the person of a session again, for sensitive acts in the next thirty minutes: with the password, and
+    /// where there is a second factor with a code, too.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for the field that is wrong, [`Error::Unauthenticated`] if the session has ended meanwhile.
-    pub async fn reauthenticate(&self, person: &Person, origin: &Origin, password: &str) -> Result<()> {
+    /// [`Error::Invalid`] for the field that is wrong, [`Error::TooManyAttempts`], [`Error::Unauthenticated`] if the
+    /// session has ended meanwhile.
+    pub async fn reauthenticate(&self, person: &Person, origin: &Origin, password: &str, code: &str) -> Result<()> {
+        let typed = match self.has_two_factor(person.user).await? {
+            true => Some(Typed::either(code).map_err(Error::invalid)?),
+            false => None,
+        };
         self.own_password(person, password, origin).await?;
-        let mut tx = self.store.begin().await?;
+        let mut tx = match typed {
+            Some(typed) => self.check_code((person.user, &person.email), &typed, "code", origin).await?,
+            None => self.store.begin().await?,
+        };
         if !sessions::authenticated_again(&mut tx, person.session, self.now()).await? {
             return Err(Error::Unauthenticated);
         }
@@ -57,12 +67,12 @@ impl Service {
     }
 
     /// Checks a person's own password, on the counter of all sign-ins.
-    async fn own_password(&self, person: &Person, password: &str, origin: &Origin) -> Result<()> {
+    pub(super) async fn own_password(&self, person: &Person, password: &str, origin: &Origin) -> Result<()> {
         if password.is_empty() {
             return Err(Error::invalid(Invalid::new("password", "required", "The password is missing.")));
         }
         match self.check_password(&person.email, password, origin).await {
-            Ok(user) if user == person.user => Ok(()),
+            Ok(login) if login.id == person.user => Ok(()),
             Ok(_) => Err(Error::Unauthenticated),
             Err(Error::Invalid(_)) => {
                 Err(Error::invalid(Invalid::new("password", "wrong", "That is not your password.")))

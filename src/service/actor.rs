@@ -90,6 +90,14 @@ pub struct Standing {
     pub within: Option<ProjectId>,
 }
 
+/// A workspace as an actor stands before it, before it is decided what they may.
+struct Entered {
+    workspace: Workspace,
+    role: Option<Role>,
+    /// Whether it requires a second factor, and the person has none.
+    is_unenrolled: bool,
+}
+
 impl Standing {
     /// What was found, if the actor may see it: of one project, nothing of another.
     ///
@@ -187,17 +195,17 @@ impl Service {
         project: &str,
     ) -> Result<(Standing, Project)> {
         let mut connection = self.store.connection().await?;
-        let (workspace, role) = Self::enter(&mut connection, actor, workspace).await?;
+        let Entered { workspace, role, is_unenrolled } = Self::enter(&mut connection, actor, workspace).await?;
         let found = store::projects::find(&mut *connection, workspace.id, project).await?;
         let Some(project) = found else {
             // To a token or key of one project, what is not there looks like any other project; all others learn first
             // what they lack, as they do of a project that is there.
             if actor.own_project().is_none() {
-                self.check(actor, action, Resource::Workspace(workspace.id), role)?;
+                self.check(actor, action, Resource::Workspace(workspace.id), (role, is_unenrolled))?;
             }
             return Err(Error::NotFound);
         };
-        self.check(actor, action, Resource::Project(workspace.id, project.id), role)?;
+        self.check(actor, action, Resource::Project(workspace.id, project.id), (role, is_unenrolled))?;
         Ok((Standing { within: actor.own_project(), workspace, role }, project))
     }
 
@@ -211,10 +219,11 @@ impl Service {
         project: ProjectId,
     ) -> Result<(Standing, Project)> {
         let fresh = self.look_again(tx, actor).await?;
-        let (workspace, role) = Self::enter(tx.on(), &fresh, &workspace.id.to_string()).await?;
+        let entered = Self::enter(tx.on(), &fresh, &workspace.id.to_string()).await?;
+        let Entered { workspace, role, is_unenrolled } = entered;
         let found = store::projects::find(tx.on(), workspace.id, &project.to_string()).await?;
         let project = found.ok_or(Error::NotFound)?;
-        self.check(&fresh, action, Resource::Project(workspace.id, project.id), role)?;
+        self.check(&fresh, action, Resource::Project(workspace.id, project.id), (role, is_unenrolled))?;
         Ok((Standing { within: fresh.own_project(), workspace, role }, project))
     }
 
@@ -225,29 +234,41 @@ impl Service {
         action: Action,
         workspace: &str,
     ) -> Result<Standing> {
-        let (workspace, role) = Self::enter(connection, actor, workspace).await?;
-        self.check(actor, action, Resource::Workspace(workspace.id), role)?;
+        let Entered { workspace, role, is_unenrolled } = Self::enter(connection, actor, workspace).await?;
+        self.check(actor, action, Resource::Workspace(workspace.id), (role, is_unenrolled))?;
         Ok(Standing { within: actor.own_project(), workspace, role })
     }
 
-    /// The workspace, and the role of a person in it.
-    async fn enter(connection: &mut Connection, actor: &Actor, workspace: &str) -> Result<(Workspace, Option<Role>)> {
+    /// The workspace, and what a person is in it.
+    async fn enter(connection: &mut Connection, actor: &Actor, workspace: &str) -> Result<Entered> {
+        let plain = |(workspace, role)| Entered { workspace, role, is_unenrolled: false };
         match actor {
             Actor::Person(person) => {
-                store::workspaces::find_for(connection, workspace, person.user).await?.ok_or(Error::NotFound)
+                let found = store::workspaces::find_for(&mut *connection, workspace, person.user).await?;
+                let entered = plain(found.ok_or(Error::NotFound)?);
+                let is_asked = entered.workspace.requires_two_factor && entered.role.is_some();
+                let is_unenrolled = is_asked && store::two_factor::find(connection, person.user).await?.is_none();
+                Ok(Entered { is_unenrolled, ..entered })
             }
             Actor::Credential(_) => {
-                Ok((store::workspaces::find(connection, workspace).await?.ok_or(Error::NotFound)?, None))
+                Ok(plain((store::workspaces::find(connection, workspace).await?.ok_or(Error::NotFound)?, None)))
             }
             Actor::Operator => {
                 let found = store::workspaces::find(connection, workspace).await?.ok_or(Error::NotFound)?;
-                Ok((found, Some(Role::Owner)))
+                Ok(plain((found, Some(Role::Owner))))
             }
         }
     }
 
-    fn check(&self, actor: &Actor, action: Action, resource: Resource, role: Option<Role>) -> Result<()> {
+    fn check(
+        &self,
+        actor: &Actor,
+        action: Action,
+        resource: Resource,
+        (role, is_unenrolled): (Option<Role>, bool),
+    ) -> Result<()> {
         let subject = match actor {
+            Actor::Person(_) if is_unenrolled => Subject::Unenrolled,
             Actor::Person(_) => Subject::Person(role),
             Actor::Credential(verified) => Subject::Credential {
                 workspace: verified.workspace.id,
@@ -266,6 +287,7 @@ impl Service {
             }
             Decision::NeedsWorkspaceLevel => Err(Error::NeedsWorkspaceLevel),
             Decision::NeedsPerson => Err(Error::NeedsPerson),
+            Decision::NeedsTwoFactor => Err(Error::NeedsTwoFactor),
         }
     }
 

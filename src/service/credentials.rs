@@ -1,5 +1,7 @@
 //! Making, revealing and revoking access tokens and API keys. What is typed is checked in `new_credential`.
 
+use std::fmt::Display;
+
 use super::{
     Error, Result, Service,
     activity::Deed,
@@ -11,7 +13,7 @@ use crate::{
     domain::{
         activity::Happened,
         credential::{Credential, CredentialId, Kind, LastUse},
-        id::{SessionId, UserId},
+        id::UserId,
         plan::Usage,
         policy::Action,
         workspace::Workspace,
@@ -130,11 +132,8 @@ impl Service {
         };
         table::insert(&mut tx, &row).await?;
         if let Actor::Person(person) = actor {
-            let sealed = self.sealer.seal(
-                &reveal_context(credential.id, person.session),
-                secret.expose().as_bytes(),
-                self.random.bytes(),
-            );
+            let context = reveal_context(credential.id, person.session);
+            let sealed = self.seal(&mut tx, &context, secret.expose().as_bytes()).await?;
             reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;
         }
         let deed = Deed::to_credential(Happened::CredentialCreated, &credential);
@@ -155,7 +154,7 @@ impl Service {
         let credential = Box::new(detail.credential);
         match sealed {
             Some(sealed) => {
-                let secret = self.open_sealed(&reveal_context(id, person.session), &sealed)?;
+                let secret = self.open_sealed(&reveal_context(id, person.session), &sealed).await?;
                 Ok(Reveal::Shown(credential, secret))
             }
             None => Ok(Reveal::AlreadyShown(credential)),
@@ -244,6 +243,6 @@ impl Service {
 }
 
 /// The sealed secret opens only for the credential and the session it was sealed for.
-fn reveal_context(id: CredentialId, session: SessionId) -> String {
+pub(super) fn reveal_context(id: impl Display, session: impl Display) -> String {
     format!("reveal {id} {session}")
 }

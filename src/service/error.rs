@@ -39,6 +39,9 @@ pub enum Error {
     /// A sensitive act of somebody who has typed their password too long ago.
     #[error("needs to authenticate again")]
     NeedsReauthentication,
+    /// The workspace requires a second factor, and the person has none.
+    #[error("needs a second factor")]
+    NeedsTwoFactor,
     /// It cannot be done as things stand.
     #[error("{}", .0.sentence())]
     Conflict(Conflict),
@@ -77,6 +80,14 @@ pub enum Conflict {
     OwnAccount,
     /// The link to reset a password was used or replaced, or its time is over.
     ResetOver,
+    /// There is a second factor already.
+    TwoFactorOn,
+    /// There is no second factor.
+    TwoFactorOff,
+    /// Who requires a second factor of others has none.
+    OwnTwoFactorFirst,
+    /// What was begun to set up a second factor is gone.
+    EnrolmentOver,
 }
 
 impl Conflict {
@@ -93,6 +104,10 @@ impl Conflict {
             Self::ElsewhereToo => "in_another_workspace",
             Self::OwnAccount => "own_account",
             Self::ResetOver => "reset_over",
+            Self::TwoFactorOn => "two_factor_on",
+            Self::TwoFactorOff => "two_factor_off",
+            Self::OwnTwoFactorFirst => "own_two_factor_first",
+            Self::EnrolmentOver => "enrolment_over",
         }
     }
 
@@ -101,6 +116,10 @@ impl Conflict {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Ended => "It is revoked or expired and can't come back. Create one like it.",
+            Self::TwoFactorOn => "Two-factor is on already.",
+            Self::TwoFactorOff => "Two-factor is off for this account.",
+            Self::OwnTwoFactorFirst => "Turn on two-factor for your own account first.",
+            Self::EnrolmentOver => "This took too long. Scan the code that is shown now.",
             Self::LastOwner => "A workspace always keeps one owner. Make somebody else an owner first.",
             Self::AlreadyMember => "This person is in the workspace already.",
             Self::InvitationOver => "This invitation was used or taken back, or its time is over.",
@@ -131,6 +150,9 @@ pub enum Fault {
     /// A sealed text could not be opened.
     #[error(transparent)]
     Sealed(#[from] crate::auth::seal::CannotOpen),
+    /// The file of the master key cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] super::master_key::KeyFileError),
 }
 
 /// The result of a use case.

@@ -6,21 +6,14 @@ use super::{
     Error, Result, Service,
     catalogs::Catalogs,
     clock::{Clock, Random},
-    error::Fault,
     hashing::Hashing,
     master_key::{self, KeyFileError},
+    sealing::Sealing,
     signing::{self, Signing},
     usage, verify,
 };
 use crate::{
-    auth::{
-        digest,
-        keys::MasterKey,
-        lockout,
-        refresh::RefreshKeys,
-        seal::{CannotOpen, Sealer},
-    },
-    domain::stored::Sealed,
+    auth::{digest, keys::MasterKey, lockout, refresh::RefreshKeys},
     store::{Store, instance, workspaces},
 };
 
@@ -36,9 +29,9 @@ pub enum OpenError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
-    /// The signing keys cannot be read.
-    #[error("the signing keys: {0}")]
-    Signing(#[from] Error),
+    /// What is sealed cannot be opened.
+    #[error("the keys in the database: {0}")]
+    Keys(#[from] Error),
 }
 
 impl Service {
@@ -55,19 +48,20 @@ impl Service {
     ) -> std::result::Result<Self, OpenError> {
         let known = instance::fingerprint(store.read()).await?;
         let master = master_key::open(key_file, known.as_deref(), &random)?;
-        let sealer = Sealer::new(&master);
+        let sealing = Sealing::new(&master, key_file);
         if known.is_none() {
-            begin(&store, &master, &sealer, &clock, &random).await?;
+            begin(&store, &master, &sealing, &clock, &random).await?;
         }
+        let root = sealing.root(&store, &random).await?;
         for used in workspaces::catalogs(store.read()).await? {
             if catalogs.get(&used).is_none() {
                 return Err(OpenError::MissingCatalog(used));
             }
         }
         Ok(Self {
-            signing: Signing::open(&store, &sealer, clock.now()).await?,
-            refresh: RefreshKeys::new(&master),
-            lockout: lockout::Keys::new(&master),
+            signing: Signing::open(&store, &sealing, &random, clock.now()).await?,
+            refresh: RefreshKeys::new(&root),
+            lockout: lockout::Keys::new(&root),
             passphrases: verify::Passphrases::new(&random),
             usage: usage::Pending::default(),
             hashing: Hashing::new(),
@@ -75,7 +69,7 @@ impl Service {
             clock,
             random,
             catalogs,
-            sealer,
+            sealing,
         })
     }
 
@@ -98,24 +92,19 @@ impl Service {
     pub async fn is_set_up(&self) -> Result<bool> {
         Ok(instance::is_set_up(self.store.read()).await?)
     }
-
-    pub(super) fn open_sealed(&self, context: &str, sealed: &Sealed) -> Result<String> {
-        let plain = self.sealer.open(context, sealed).map_err(Fault::from)?;
-        String::from_utf8(plain).map_err(|_| Error::Fault(CannotOpen.into()))
-    }
 }
 
 async fn begin(
     store: &Store,
     master: &MasterKey,
-    sealer: &Sealer,
+    sealing: &Sealing,
     clock: &Clock,
     random: &Random,
 ) -> std::result::Result<(), OpenError> {
     let now = clock.now();
     let mut tx = store.begin().await?;
     instance::create(&mut tx, &master.fingerprint(), now).await?;
-    signing::make(&mut tx, sealer, random, now).await?;
+    signing::make(&mut tx, sealing, random, now).await?;
     tx.commit().await?;
     Ok(())
 }

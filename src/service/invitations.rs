@@ -4,6 +4,8 @@
 //! A second invitation for an address takes the place of the first, whose link then is dead: a link is shown once,
 //! so whoever has lost it makes another.
 
+use std::fmt::Display;
+
 use super::{
     Error, Result, Service,
     activity::Deed,
@@ -15,13 +17,12 @@ use crate::{
     domain::{
         activity::Happened,
         credential::MakerKind,
-        id::{InvitationId, SessionId, UserId},
+        id::{InvitationId, UserId},
         invalid::Gather,
         invitation::{self, Invitation},
         member,
         policy::{Action, Decision, Resource, Subject, decide},
         role::Role,
-        stored::Sealed,
         text::Email,
         workspace::Workspace,
     },
@@ -104,7 +105,10 @@ impl Service {
         let invitation = self.assemble_invitation(actor, home, email, role);
         let code = self.random.code();
         let slot = match actor {
-            Actor::Person(person) => Some((person.session, self.seal_code(&invitation, person.session, &code))),
+            Actor::Person(person) => {
+                let context = slot_context(invitation.id, person.session);
+                Some((person.session, self.seal(&mut tx, &context, code.as_bytes()).await?))
+            }
             Actor::Credential(_) | Actor::Operator => None,
         };
         let slot = slot.as_ref().map(|(session, sealed)| (*session, sealed));
@@ -130,7 +134,7 @@ impl Service {
         let found = Box::new(found);
         match sealed {
             Some(sealed) => {
-                let code = self.open_sealed(&slot_context(id, person.session), &sealed)?;
+                let code = self.open_sealed(&slot_context(id, person.session), &sealed).await?;
                 Ok(Link::Shown(found, code))
             }
             None => Ok(Link::AlreadyShown(found)),
@@ -212,13 +216,9 @@ impl Service {
             revoked_at: None,
         }
     }
-
-    fn seal_code(&self, invitation: &Invitation, session: SessionId, code: &str) -> Sealed {
-        self.sealer.seal(&slot_context(invitation.id, session), code.as_bytes(), self.random.bytes())
-    }
 }
 
 /// The sealed code opens only for the invitation and the session it was sealed for.
-fn slot_context(id: InvitationId, session: SessionId) -> String {
+pub(super) fn slot_context(id: impl Display, session: impl Display) -> String {
     format!("invitation {id} {session}")
 }

@@ -73,7 +73,14 @@ impl Service {
             _ if !invitation.is_open(self.now()) => return Ok(Invited::Over),
             Some(person) if invitation.is_for(&person.email) => Reader::Account,
             Some(_) => return Ok(Invited::ForAnother),
-            None if users::login(&mut *connection, &invitation.email).await?.is_some() => Reader::MustSignIn,
+            None if users::login(&mut *connection, &invitation.email).await?.is_some() => {
+                // Whoever made the account since the link was looked up has used the link, too.
+                let again = table::by_code(&mut *connection, &digest::of(code)).await?;
+                if !again.is_some_and(|invitation| invitation.is_open(self.now())) {
+                    return Ok(Invited::Over);
+                }
+                Reader::MustSignIn
+            }
             None => Reader::Newcomer,
         };
         Ok(Invited::Open { workspace, invitation: Box::new(invitation), reader })
@@ -130,6 +137,7 @@ impl Service {
             store::Error::Taken => has_account(),
             other => other.into(),
         })?;
+        self.begin_counting(&mut tx, &invitation.email).await?;
         self.join(&mut tx, (user, &invitation.email), origin, &invitation).await?;
         tx.commit().await?;
         let tokens = self.begin_session((user, &invitation.email), origin).await?;

@@ -34,19 +34,22 @@ pub mod new_credential;
 pub mod operator;
 pub mod password_reset;
 pub mod projects;
+mod sealing;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 mod signing;
 mod succession;
 pub mod throttle;
+pub mod two_factor;
+pub mod two_factor_rule;
 pub mod usage;
 pub mod verify;
 pub mod workspace_settings;
 pub mod workspaces;
 
 use crate::{
-    auth::{lockout, refresh::RefreshKeys, seal::Sealer},
+    auth::{lockout, refresh::RefreshKeys},
     store::Store,
 };
 
@@ -59,7 +62,7 @@ pub struct Service {
     random: clock::Random,
     catalogs: catalogs::Catalogs,
     hashing: hashing::Hashing,
-    sealer: Sealer,
+    sealing: sealing::Sealing,
     refresh: RefreshKeys,
     lockout: lockout::Keys,
     signing: signing::Signing,

@@ -1,5 +1,7 @@
 //! What the operator may do at the machine, without a browser.
 
+use std::path::PathBuf;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +45,15 @@ pub enum Command {
         #[serde(serialize_with = "expose")]
         password: SecretString,
     },
+    /// Turns somebody's second factor off.
+    DisableTwoFactor {
+        /// Their address.
+        email: String,
+    },
     /// Makes a new key that signs the JWTs of sessions.
     RotateSigningKey,
+    /// Makes a new master key, and seals anew all that is sealed.
+    RotateMasterKey,
 }
 
 /// What came of it, for the console.
@@ -73,6 +82,16 @@ pub enum Reply {
         /// Its id.
         id: String,
     },
+    /// The second factor is off.
+    TwoFactorDisabled {
+        /// Whose.
+        email: String,
+    },
+    /// All that is sealed is sealed with another master key now.
+    MasterKeyRotated {
+        /// Where the old one is kept.
+        kept: Option<PathBuf>,
+    },
     /// Nothing was done; a sentence says why.
     Refused {
         /// The sentence.
@@ -100,6 +119,11 @@ impl Service {
                     other => other.map(|()| Reply::PasswordReset { email }),
                 }
             }
+            Command::DisableTwoFactor { email } => match self.turn_off_two_factor_as_operator(&email).await {
+                Err(Error::NotFound) => return Ok(Reply::Refused { reason: format!("{email} has no account") }),
+                other => other.map(|()| Reply::TwoFactorDisabled { email }),
+            },
+            Command::RotateMasterKey => self.rotate_master_key().await.map(|kept| Reply::MasterKeyRotated { kept }),
             Command::RotateSigningKey => self.rotate_signing_key().await.map(|id| Reply::SigningKeyRotated { id }),
         };
         match done {

@@ -1,7 +1,9 @@
 //! A link by which a member chooses a new password who has forgotten theirs: made by an owner, shown once, good once
-//! and for thirty minutes. It does not sign in: the second factor is asked for as ever.
+//! and for thirty minutes. It does not sign in: that is done with the new password.
 //!
 //! An owner may make one for people of no other workspace only: whoever takes the link takes the account.
+
+use std::fmt::Display;
 
 use time::Duration;
 
@@ -15,7 +17,7 @@ use crate::{
     auth::{digest, password},
     domain::{
         activity::Happened,
-        id::{ResetId, SessionId, UserId, WorkspaceId},
+        id::{ResetId, UserId, WorkspaceId},
         policy::Action,
         text::Email,
         timestamp::Timestamp,
@@ -69,7 +71,7 @@ impl Service {
         let now = self.now();
         let id = ResetId::from_u128(self.random.id(now));
         let code = self.random.code();
-        let sealed = self.sealer.seal(&slot_context(id, person.session), code.as_bytes(), self.random.bytes());
+        let sealed = self.seal(&mut tx, &slot_context(id, person.session), code.as_bytes()).await?;
         let reset = Reset { id, user, workspace: home, expires_at: now.plus(LIFETIME) };
         table::insert(&mut tx, &reset, &digest::of(&code), (person.session, &sealed), now).await?;
         let deed = Deed::to(Happened::ResetLinkCreated, user, &member.email);
@@ -89,8 +91,11 @@ impl Service {
         let (user, expires_at, sealed) = taken.ok_or(Error::NotFound)?;
         let email = users::email(tx.on(), user).await?.ok_or(Error::NotFound)?;
         tx.commit().await?;
-        let open = |sealed| self.open_sealed(&slot_context(id, person.session), &sealed);
-        Ok(ResetLink { email, expires_at, code: sealed.map(open).transpose()? })
+        let code = match sealed {
+            Some(sealed) => Some(self.open_sealed(&slot_context(id, person.session), &sealed).await?),
+            None => None,
+        };
+        Ok(ResetLink { email, expires_at, code })
     }
 
     /// Whom the link with this code is for; none if it does not work, whatever the reason.
@@ -135,6 +140,6 @@ async fn is_only_in(tx: &mut store::Tx, user: UserId, home: WorkspaceId) -> Resu
 }
 
 /// The sealed code opens only for the link and the session it was sealed for.
-fn slot_context(id: ResetId, session: SessionId) -> String {
+pub(super) fn slot_context(id: impl Display, session: impl Display) -> String {
     format!("password reset {id} {session}")
 }

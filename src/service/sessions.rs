@@ -145,7 +145,18 @@ impl Service {
         Ok(ended)
     }
 
-    pub(super) async fn begin_session(&self, (user, email): (UserId, &Email), origin: &Origin) -> Result<Tokens> {
+    pub(super) async fn begin_session(&self, account: (UserId, &Email), origin: &Origin) -> Result<Tokens> {
+        let tx = self.store.begin().await?;
+        self.begin_session_in(tx, account, origin).await
+    }
+
+    /// The same in a transaction that has proved more than a password, and ends here.
+    pub(super) async fn begin_session_in(
+        &self,
+        mut tx: store::Tx,
+        (user, email): (UserId, &Email),
+        origin: &Origin,
+    ) -> Result<Tokens> {
         let now = self.now();
         let id = SessionId::from_u128(self.random.id(now));
         let refresh = self.refresh.first(id, self.random.bytes());
@@ -160,8 +171,7 @@ impl Service {
             ip: ip.as_deref(),
             user_agent: origin.user_agent.as_deref(),
         };
-        let known = self.knows_device(email.as_str(), origin).await?;
-        let mut tx = self.store.begin().await?;
+        let known = self.device_is_known(tx.on(), email, origin).await?;
         let is_first = !table::has_any(tx.on(), user).await?;
         table::insert(&mut tx, &new).await?;
         self.record_account(&mut tx, (user, email), origin, Happened::SignedIn).await?;
@@ -172,6 +182,7 @@ impl Service {
         }
         let device = self.signed_in_completely(&mut tx, email, origin).await?;
         store::reveals::sweep(&mut tx, now).await?;
+        store::two_factor::sweep(&mut tx, now).await?;
         store::browser_state::sweep(&mut tx, now).await?;
         tx.commit().await?;
         Ok(Tokens { jwt: self.jwt(id, user, 0).await?, refresh, device })

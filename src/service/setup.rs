@@ -94,6 +94,7 @@ impl Service {
             }
             other => other.into(),
         })?;
+        self.begin_counting(tx, &owner.email).await?;
         let workspace = self.insert_workspace(tx, user, &owner.name, &owner.catalog).await?;
         let deed = Deed::to(Happened::WorkspaceCreated, workspace.id, &workspace.name);
         self.record(tx, &Actor::Operator, origin, workspace.id, deed).await?;
@@ -117,6 +118,7 @@ impl Service {
             plan: Plan::Free,
             catalog: catalog.to_owned(),
             created_at: now,
+            requires_two_factor: false,
         };
         let mut next = 2;
         while !workspaces::insert(tx, &workspace).await? {

@@ -1,14 +1,17 @@
 //! The keys that sign the JWTs of sessions: changed while serving, published for whoever wants to check one.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    fmt::Display,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use time::Duration;
 
-use super::{Result, Service, clock::Random, error::Fault};
+use super::{Result, Service, clock::Random, error::Fault, sealing::Sealing};
 use crate::{
     auth::{
         jwt::{Claims, KeyRing, SigningKey},
-        seal::{CannotOpen, Sealer},
+        seal::CannotOpen,
     },
     domain::{session, timestamp::Timestamp},
     store::{Store, Tx, instance},
@@ -26,8 +29,8 @@ pub(super) struct Signing {
 
 impl Signing {
     /// As the database has them.
-    pub(super) async fn open(store: &Store, sealer: &Sealer, now: Timestamp) -> Result<Self> {
-        let ring = RwLock::new(Arc::new(read(store, sealer).await?));
+    pub(super) async fn open(store: &Store, sealing: &Sealing, random: &Random, now: Timestamp) -> Result<Self> {
+        let ring = RwLock::new(Arc::new(read(store, sealing, random).await?));
         Ok(Self { ring, looked_at: Mutex::new(now) })
     }
 
@@ -51,22 +54,22 @@ impl Signing {
 }
 
 /// Makes a key that signs from now on.
-pub(super) async fn make(tx: &mut Tx, sealer: &Sealer, random: &Random, now: Timestamp) -> Result<String> {
+pub(super) async fn make(tx: &mut Tx, sealing: &Sealing, random: &Random, now: Timestamp) -> Result<String> {
     let id = format!("{:016x}", u64::from_be_bytes(random.bytes()));
-    let seed = sealer.seal(&context(&id), &random.bytes::<32>(), random.bytes());
+    let seed = sealing.seal(tx, random, &context(&id), &random.bytes::<32>()).await?;
     instance::add_signing_key(tx, &id, &seed, now).await?;
     Ok(id)
 }
 
 /// The sealed seed opens only as that of its key.
-pub(super) fn context(id: &str) -> String {
+pub(super) fn context(id: impl Display) -> String {
     format!("signing key {id}")
 }
 
-async fn read(store: &Store, sealer: &Sealer) -> Result<KeyRing> {
+async fn read(store: &Store, sealing: &Sealing, random: &Random) -> Result<KeyRing> {
     let mut keys = Vec::new();
     for instance::SigningKey { id, seed, made_at } in instance::signing_keys(store.read()).await? {
-        let seed = sealer.open(&context(&id), &seed).map_err(Fault::from)?;
+        let seed = sealing.open(store, random, &context(&id), &seed).await?;
         let seed: [u8; 32] = seed.try_into().map_err(|_| Fault::from(CannotOpen))?;
         keys.push((SigningKey::from_seed(id, &seed), made_at));
     }
@@ -88,17 +91,17 @@ impl Service {
     pub async fn rotate_signing_key(&self) -> Result<String> {
         let now = self.now();
         let mut tx = self.store.begin().await?;
-        let id = make(&mut tx, &self.sealer, &self.random, now).await?;
+        let id = make(&mut tx, &self.sealing, &self.random, now).await?;
         instance::drop_signing_keys(&mut tx, now.plus(-session::JWT)).await?;
         tx.commit().await?;
-        self.signing.put(read(&self.store, &self.sealer).await?);
+        self.signing.put(read(&self.store, &self.sealing, &self.random).await?);
         tracing::info!(key = %id, "a new key signs sessions");
         Ok(id)
     }
 
     pub(super) async fn sign(&self, claims: &Claims) -> Result<String> {
         if self.signing.may_look_again(self.now()) {
-            self.signing.put(read(&self.store, &self.sealer).await?);
+            self.signing.put(read(&self.store, &self.sealing, &self.random).await?);
         }
         Ok(self.signing.ring().sign(claims))
     }
@@ -107,7 +110,7 @@ impl Service {
     pub(super) async fn claims(&self, jwt: &str) -> Result<Option<Claims>> {
         let (ring, now) = (self.signing.ring(), self.now());
         if ring.knows_not(jwt) && self.signing.may_look_again(now) {
-            self.signing.put(read(&self.store, &self.sealer).await?);
+            self.signing.put(read(&self.store, &self.sealing, &self.random).await?);
             return Ok(self.signing.ring().verify(jwt, now));
         }
         Ok(ring.verify(jwt, now))

@@ -3,7 +3,7 @@
 //! `Service::attempt` before anything slow or secret is looked at. Then, if it was wrong, `Service::note_failure` in
 //! the transaction that records it; if it was right, `Service::stands`, since others may have been wrong meanwhile:
 //! of fifty guesses at once no more than ten are told whether they were right. Where somebody is signed in completely,
-//! `begin_session` alone makes the count end.
+//! `begin_session` makes the count end, and looks a last time, since guesses wait side by side for their transactions.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::{
     auth::lockout::Lockout,
     domain::{text::Email, timestamp::Timestamp},
     store::{
-        Tx,
+        Connection, Tx,
         throttle::{self as table, Counter},
     },
 };
@@ -104,7 +104,17 @@ impl Service {
     /// A fault of the database.
     pub async fn knows_device(&self, email: &str, origin: &Origin) -> Result<bool> {
         let Ok(email) = Email::parse(email) else { return Ok(false) };
-        Ok(self.counter(&email, origin).await?.device.is_some())
+        let mut connection = self.store.connection().await?;
+        self.device_is_known(&mut connection, &email, origin).await
+    }
+
+    pub(super) async fn device_is_known(
+        &self,
+        connection: &mut Connection,
+        email: &Email,
+        origin: &Origin,
+    ) -> Result<bool> {
+        Ok(self.counter(connection, email, origin).await?.device.is_some())
     }
 
     /// Begins an attempt at the account of `email`, whether there is one or not.
@@ -112,7 +122,9 @@ impl Service {
     /// # Errors
     /// [`Error::TooManyAttempts`] while a wait runs.
     pub(super) async fn attempt(&self, email: &Email, origin: &Origin) -> Result<Attempt> {
-        let attempt = Attempt(self.counter(email, origin).await?);
+        let mut connection = self.store.connection().await?;
+        let attempt = Attempt(self.counter(&mut connection, email, origin).await?);
+        drop(connection);
         self.stands(&attempt).await?;
         Ok(attempt)
     }
@@ -145,7 +157,10 @@ impl Service {
         Ok(table::write(tx, &attempt.0, (after.failures, after.waits_until, after.forgotten_at)).await?)
     }
 
-    /// Ends the count after a complete sign-in, and knows the browser from now on. Answers its new code if it had none.
+    /// Ends the count with a complete sign-in, and knows the browser from now on. Answers its new code if it had none.
+    ///
+    /// # Errors
+    /// [`Error::TooManyAttempts`] if a wait has begun meanwhile.
     pub(super) async fn signed_in_completely(
         &self,
         tx: &mut Tx,
@@ -154,12 +169,21 @@ impl Service {
     ) -> Result<Option<DeviceCode>> {
         // A browser's own count, or that of all strangers: never both, or whoever guesses could go on whenever the
         // owner has signed in.
-        table::clear(tx, &self.counter(email, origin).await?).await?;
+        let (counter, now) = (self.counter(tx.on(), email, origin).await?, self.now());
+        if let Some(until) = lockout(table::hold(tx, &counter, now).await?).wait(now) {
+            return Err(Error::TooManyAttempts(Wait::new(now, until)));
+        }
+        table::clear(tx, &counter).await?;
         let new = origin.device.is_none().then(|| DeviceCode(self.random.code().into()));
         if let Some(device) = origin.device.as_ref().or(new.as_ref()) {
             self.know_device(tx, email, device).await?;
         }
         Ok(new)
+    }
+
+    /// Forgets what was counted for an address that had no account until now: its newcomer was wrong about nothing.
+    pub(super) async fn begin_counting(&self, tx: &mut Tx, email: &Email) -> Result<()> {
+        Ok(table::clear_all(tx, &self.lockout.digest(&email.folded())).await?)
     }
 
     /// From now on the account of `email` knows the browser with this code.
@@ -170,11 +194,11 @@ impl Service {
     }
 
     /// Where the attempts of `origin` at the account of `email` are counted.
-    async fn counter(&self, email: &Email, origin: &Origin) -> Result<Counter> {
+    async fn counter(&self, connection: &mut Connection, email: &Email, origin: &Origin) -> Result<Counter> {
         let account = self.lockout.digest(&email.folded());
         let device = origin.device.as_ref().map(|device| self.lockout.digest(device.expose()));
         let known = match &device {
-            Some(device) => table::knows(self.store.read(), &account, device, self.now().plus(-KNOWN)).await?,
+            Some(device) => table::knows(connection, &account, device, self.now().plus(-KNOWN)).await?,
             None => false,
         };
         Ok(Counter { account, device: device.filter(|_| known) })

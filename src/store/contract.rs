@@ -53,6 +53,8 @@ mod accounts;
 mod keys;
 mod members;
 mod projects;
+mod sealed;
+mod two_factor;
 
 on_both_engines! {
     a_unique_value_is_taken_once
@@ -186,6 +188,7 @@ fn workspace(number: u128) -> Workspace {
         plan: Plan::Pro,
         catalog: "standard".to_owned(),
         created_at: now(),
+        requires_two_factor: false,
     }
 }
 

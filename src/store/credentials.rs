@@ -38,7 +38,8 @@ macro_rules! select_presented {
     ($condition:literal) => {
         select!(
             ", w.slug AS workspace_slug, w.name AS workspace_name, w.plan AS workspace_plan, \
-             w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, m.role",
+             w.catalog AS workspace_catalog, w.created_at AS workspace_created_at, \
+             w.two_factor_required_at AS workspace_two_factor_since, m.role",
             "JOIN workspaces w ON w.id = c.workspace_id \
              LEFT JOIN memberships m ON m.workspace_id = c.workspace_id AND m.user_id = c.responsible_id ",
             $condition
@@ -136,6 +137,7 @@ struct PresentedRow {
     workspace_plan: String,
     workspace_catalog: String,
     workspace_created_at: i64,
+    workspace_two_factor_since: Option<i64>,
     role: Option<String>,
 }
 
@@ -150,6 +152,7 @@ impl PresentedRow {
             plan: read(&self.workspace_plan, "a plan")?,
             catalog: self.workspace_catalog,
             created_at: Timestamp::from_micros(self.workspace_created_at),
+            requires_two_factor: self.workspace_two_factor_since.is_some(),
         };
         let responsible_role = self.role.map(|role| read(&role, "a role")).transpose()?;
         Ok(Presented { credential, passphrase_hash, workspace, responsible_role })

@@ -115,3 +115,40 @@ pub async fn drop_signing_keys(tx: &mut Tx, then: Timestamp) -> Result<()> {
     sqlx::query(sql).bind(then.micros()).execute(tx.on()).await?;
     Ok(())
 }
+
+/// The sealed root of the keys that outlive the master key; none in a database that has none yet.
+///
+/// # Errors
+/// If the database fails.
+pub async fn root<'e>(db: impl Executor<'e, Database = Any>) -> Result<Option<Sealed>> {
+    let sql = "SELECT sealed_root FROM instance WHERE sealed_root IS NOT NULL";
+    Ok(sqlx::query_scalar(sql).fetch_optional(db).await?.map(Sealed))
+}
+
+/// Sets that root, unless there is one.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_root(tx: &mut Tx, root: &Sealed) -> Result<()> {
+    let sql = "UPDATE instance SET sealed_root = $1 WHERE sealed_root IS NULL";
+    sqlx::query(sql).bind(root.0.as_str()).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Holds the installation's row until the transaction ends, so that its master key is not replaced meanwhile; says no if
+/// it has been, and this fingerprint is of one before.
+///
+/// # Errors
+/// If the database fails.
+pub async fn hold_master_key(tx: &mut Tx, fingerprint: &str) -> Result<bool> {
+    replace_master_key(tx, fingerprint, fingerprint).await
+}
+
+/// Replaces the fingerprint `old` by `new`; says no if it is another one already.
+///
+/// # Errors
+/// If the database fails.
+pub async fn replace_master_key(tx: &mut Tx, old: &str, new: &str) -> Result<bool> {
+    let sql = "UPDATE instance SET master_key_fingerprint = $2 WHERE master_key_fingerprint = $1";
+    Ok(sqlx::query(sql).bind(old).bind(new).execute(tx.on()).await?.rows_affected() == 1)
+}

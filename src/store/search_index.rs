@@ -16,7 +16,7 @@ const PLACE: usize = 80;
 /// So many words of a search are looked at.
 const WORDS: usize = 10;
 /// So many credentials are indexed in one transaction at start.
-const BATCH: i64 = 500;
+const BATCH: i64 = 5000;
 /// So many rows are inserted by one statement; each has four values, and SQLite takes 32,766.
 const ROWS: usize = 1000;
 

@@ -87,6 +87,15 @@ pub async fn clear(tx: &mut Tx, counter: &Counter) -> Result<()> {
     Ok(())
 }
 
+/// Forgets all that was counted for an account.
+///
+/// # Errors
+/// If the database fails.
+pub async fn clear_all(tx: &mut Tx, account: &Digest) -> Result<()> {
+    sqlx::query("DELETE FROM lockouts WHERE account = $1").bind(account.as_str()).execute(tx.on()).await?;
+    Ok(())
+}
+
 /// Forgets all counts whose time has come.
 ///
 /// # Errors

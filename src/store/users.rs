@@ -30,6 +30,15 @@ pub async fn insert(tx: &mut Tx, id: UserId, email: &Email, password_hash: &str,
     Ok(())
 }
 
+/// The hash of somebody's password.
+///
+/// # Errors
+/// If the database fails.
+pub async fn password_hash<'e>(db: impl Executor<'e, Database = Any>, id: UserId) -> Result<Option<String>> {
+    let sql = "SELECT password_hash FROM users WHERE id = $1";
+    Ok(sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(db).await?)
+}
+
 /// The account of an address.
 ///
 /// # Errors

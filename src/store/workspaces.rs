@@ -18,6 +18,7 @@ struct Row {
     plan: String,
     catalog: String,
     created_at: i64,
+    two_factor_required_at: Option<i64>,
 }
 
 impl Row {
@@ -29,6 +30,7 @@ impl Row {
             plan: read(&self.plan, "a plan")?,
             catalog: self.catalog,
             created_at: Timestamp::from_micros(self.created_at),
+            requires_two_factor: self.two_factor_required_at.is_some(),
         })
     }
 }
@@ -74,7 +76,8 @@ pub async fn lock(tx: &mut Tx, id: WorkspaceId) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn find<'e>(db: impl Executor<'e, Database = Any>, id_or_slug: &str) -> Result<Option<Workspace>> {
-    let sql = "SELECT id, slug, name, plan, catalog, created_at FROM workspaces WHERE (id = $1 OR slug = $1) AND deleted_at IS NULL";
+    let sql = "SELECT id, slug, name, plan, catalog, created_at, two_factor_required_at FROM workspaces \
+               WHERE (id = $1 OR slug = $1) AND deleted_at IS NULL";
     let row: Option<Row> = sqlx::query_as(sql).bind(id_or_slug).fetch_optional(db).await?;
     row.map(Row::into_domain).transpose()
 }
@@ -88,8 +91,8 @@ pub async fn find_for<'e>(
     id_or_slug: &str,
     user: UserId,
 ) -> Result<Option<(Workspace, Option<Role>)>> {
-    let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, m.role FROM workspaces w \
-               LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2 \
+    let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, w.two_factor_required_at, m.role \
+               FROM workspaces w LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2 \
                WHERE (w.id = $1 OR w.slug = $1) AND w.deleted_at IS NULL";
     let row: Option<MemberRow> = sqlx::query_as(sql).bind(id_or_slug).bind(user.to_string()).fetch_optional(db).await?;
     row.map(with_role).transpose()
@@ -105,8 +108,8 @@ fn with_role(row: MemberRow) -> Result<(Workspace, Option<Role>)> {
 /// # Errors
 /// If the database fails.
 pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId) -> Result<Vec<(Workspace, Role)>> {
-    let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, m.role FROM memberships m \
-               JOIN workspaces w ON w.id = m.workspace_id \
+    let sql = "SELECT w.id, w.slug, w.name, w.plan, w.catalog, w.created_at, w.two_factor_required_at, m.role \
+               FROM memberships m JOIN workspaces w ON w.id = m.workspace_id \
                WHERE m.user_id = $1 AND w.deleted_at IS NULL ORDER BY m.created_at, w.id";
     let rows: Vec<MemberRow> = sqlx::query_as(sql).bind(user.to_string()).fetch_all(db).await?;
     let pairs = rows.into_iter().map(with_role);
@@ -186,4 +189,29 @@ pub async fn delete(tx: &mut Tx, id: WorkspaceId, now: Timestamp) -> Result<()> 
     let sql = "UPDATE workspaces SET deleted_at = $2, slug = id WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;
     Ok(())
+}
+
+/// Requires a second factor of everybody in a workspace from now on, or of nobody.
+///
+/// # Errors
+/// If the database fails.
+pub async fn require_two_factor(tx: &mut Tx, id: WorkspaceId, since: Option<Timestamp>) -> Result<()> {
+    let sql = "UPDATE workspaces SET two_factor_required_at = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(since.map(Timestamp::micros)).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// Those in a workspace who have no second factor, in the order of their addresses.
+///
+/// # Errors
+/// If the database fails.
+pub async fn without_two_factor<'e>(
+    db: impl Executor<'e, Database = Any>,
+    id: WorkspaceId,
+) -> Result<Vec<(Role, String)>> {
+    let sql = "SELECT m.role, u.email FROM memberships m JOIN users u ON u.id = m.user_id \
+               LEFT JOIN two_factor t ON t.user_id = m.user_id \
+               WHERE m.workspace_id = $1 AND t.user_id IS NULL ORDER BY u.email_folded";
+    let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(id.to_string()).fetch_all(db).await?;
+    rows.into_iter().map(|(role, email)| Ok((read(&role, "a role")?, email))).collect()
 }

@@ -43,7 +43,8 @@ const IMPORTED_BY_ONE: &[(&str, &str)] =
 /// Crates, and the only places that may name them.
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sqlx"], &["store/"]),
-    (&["aho_corasick", "argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast"], &["auth/"]),
+    (&["aho_corasick", "argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast", "totp_rs"], &["auth/"]),
+    (&["qrcode"], &["web/api/two_factor.rs"]),
     (&["axum", "axum_extra"], &["http/", "rest/", "server/", "web/api/"]),
     (&["hyper", "hyper_util", "rustix"], &["server/"]),
     (&["utoipa", "utoipa_axum"], &["rest/"]),

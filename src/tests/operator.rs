@@ -10,11 +10,15 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
 };
 
-use latchkey::auth::digest;
+use latchkey::{
+    auth::{digest, totp::Seed},
+    service::clock::Clock,
+};
 use serde_json::json;
 use tempfile::TempDir;
+use time::Duration;
 
-use crate::support::{Answer, Api, Browser, PASSWORD, is_secret};
+use crate::support::{Answer, Api, Browser, PASSWORD, is_secret, seed};
 
 /// The binary, on the data in `folder`.
 pub fn latchkey(folder: &Path) -> Command {
@@ -115,8 +119,13 @@ pub fn text(bytes: &[u8]) -> &str {
 pub fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
     let mut command = latchkey(folder);
     command.args(["admin", "create-owner", "--email", email, "--password-stdin", "--workspace", workspace]);
+    typing(&mut command, &format!("{PASSWORD}\n"))
+}
+
+/// Runs a command with this on standard input.
+fn typing(command: &mut Command, typed: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
 
@@ -207,6 +216,173 @@ async fn an_operator_makes_an_owner_and_a_token_with_and_without_a_running_serve
         assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
     }
     assert_eq!(server.stop(), "", "no link: there is an owner");
+}
+
+#[tokio::test]
+async fn an_operator_sets_a_password_and_changes_the_signing_key_with_and_without_a_running_server() {
+    const NEW: &str = "a new brass key for the old latch";
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_owner(folder, "ada@northwind.example", "Northwind").status.success());
+    let rotate = || {
+        let output = run(latchkey(folder).args(["admin", "rotate-signing-key"]));
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    let reset = |email: &str, password: &str| {
+        let mut command = latchkey(folder);
+        command.args(["admin", "reset-password", "--email", email, "--password-stdin"]);
+        typing(&mut command, password)
+    };
+    rotate();
+    let server = Running::start(folder, &[]);
+    let keys = async || Browser::at(&server.url).get("/.well-known/jwks.json").await.json();
+    let before = keys().await["keys"][0]["kid"].clone();
+    rotate();
+    assert_ne!(keys().await["keys"][0]["kid"], before, "the running server signs with it at once");
+
+    let mut ada = Browser::at(&server.url);
+    ada.sign_in("ada@northwind.example", PASSWORD).await;
+    assert!(ada.viewer().await.is_some());
+    let done = reset("ADA@northwind.example", &format!("{NEW}\n"));
+    assert!(done.status.success() && done.stdout.is_empty(), "{}", text(&done.stderr));
+    assert_eq!(ada.viewer().await, None, "signed out everywhere");
+    ada.sign_in("ada@northwind.example", NEW).await;
+    assert!(ada.viewer().await.is_some());
+    for (email, password, why) in [
+        ("eve@northwind.example", NEW, "eve@northwind.example has no account"),
+        ("ada@northwind.example", "short", "at least 12 characters"),
+    ] {
+        let output = reset(email, password);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
+    }
+}
+
+/// The key in the file, and those beside it.
+fn keys(folder: &Path) -> (String, Vec<String>) {
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let data = fs::read_dir(folder.join("data")).unwrap().map(|entry| entry.unwrap().path());
+    let beside = data.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with("master.key."));
+    (read(&folder.join("data/master.key")), beside.map(|path| read(&path)).collect())
+}
+
+fn rotate_master_key(folder: &Path) {
+    let output = run(latchkey(folder).args(["admin", "rotate-master-key"]));
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("sealed under a new master key"), "{}", text(&output.stderr));
+}
+
+#[tokio::test]
+async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nobody_notices() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_owner(folder, "ada@northwind.example", "Northwind").status.success());
+    let server = Running::start(folder, &[]);
+    let mut ada = Browser::at(&server.url);
+    ada.sign_in("ada@northwind.example", PASSWORD).await;
+    let seed = seed(&ada.setup_key().await);
+    let app = |seconds| Seed::new(seed).code_at(Clock::System.now().plus(Duration::seconds(seconds)));
+    let on = ada.ask("turn_on_two_factor", &[("code", &app(0))]).await;
+    assert_eq!(on.status, 200, "{}", on.body);
+    let form =
+        [("workspace", "northwind"), ("kind", "access_token"), ("name", "CI"), ("expiry", "90"), ("scopes[]", "read")];
+    let made = ada.post("/fn/create_credential", &form).await;
+    let (first, beside) = keys(folder);
+    assert!(beside.is_empty());
+
+    rotate_master_key(folder);
+    let (second, beside) = keys(folder);
+    assert!(second != first && beside == [first.clone()], "the old key is kept: {beside:?}");
+    // What waited sealed is there, whoever was signed in still is, and codes are checked.
+    assert!(ada.get(made.header("location")).await.body.contains("sk_live_"));
+    assert_eq!(ada.backup_codes().await.len(), 10);
+    let again = ada.post("/fn/create_credential", &form).await;
+    let mut next = Browser::at(&server.url);
+    next.sign_in("ada@northwind.example", PASSWORD).await;
+    let entered = next.ask("sign_in_with_code", &[("code", &app(30))]).await;
+    assert_eq!(entered.status, 200, "{}", entered.body);
+    server.stop();
+
+    rotate_master_key(folder);
+    let (third, beside) = keys(folder);
+    assert!(third != second && beside.len() == 2 && beside.contains(&first) && beside.contains(&second));
+    let server = Running::start(folder, &[]);
+    let mut ada = ada.moved_to(&server.url);
+    assert_eq!(ada.viewer().await.as_deref(), Some("ada@northwind.example"), "still signed in");
+    // Not by the JWT alone: its refresh token is good, too.
+    let session = ada.cookie("session").unwrap().to_owned();
+    ada.set_cookie("session", "gone");
+    assert_eq!(ada.viewer().await.as_deref(), Some("ada@northwind.example"));
+    assert_ne!(ada.cookie("session"), Some(session.as_str()));
+    assert!(ada.get(again.header("location")).await.body.contains("sk_live_"));
+    server.stop();
+
+    // The keys of before open nothing any more.
+    for old in [&first, &second] {
+        fs::write(folder.join("data/master.key"), old).unwrap();
+        assert!(refusal(folder, &[]).contains("is not the one that the database was made with"));
+    }
+}
+
+#[test]
+fn an_operator_who_is_interrupted_while_replacing_the_master_key_goes_on_with_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    Running::start(folder, &[]).stop();
+    let data = folder.join("data");
+    let (key, next, database) = (data.join("master.key"), data.join("master.key.new"), data.join("latchkey.db"));
+    let (old_key, old_database) = (fs::read(&key).unwrap(), fs::read(&database).unwrap());
+    rotate_master_key(folder);
+    let (new_key, new_database) = (fs::read(&key).unwrap(), fs::read(&database).unwrap());
+    let kept: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for file in kept.iter().filter(|path| path.to_str().unwrap().contains("until-")) {
+        fs::remove_file(file).unwrap();
+    }
+    for (database_then, left, right, when) in [
+        (&old_database, None, &old_key, "before anything"),
+        (&old_database, Some(&new_key), &old_key, "before the database has taken it"),
+        (&new_database, Some(&new_key), &new_key, "before the file is in its place"),
+        (&new_database, None, &new_key, "after everything"),
+    ] {
+        let there = if left.is_some() || database_then == &old_database { &old_key } else { &new_key };
+        fs::write(&database, database_then).unwrap();
+        fs::write(&key, there).unwrap();
+        match left {
+            Some(left) => fs::write(&next, left).unwrap(),
+            None => drop(fs::remove_file(&next)),
+        }
+        Running::start(folder, &[]).stop();
+        assert_eq!(&fs::read(&key).unwrap(), right, "{when}");
+        rotate_master_key(folder);
+        Running::start(folder, &[]).stop();
+    }
+}
+
+#[tokio::test]
+async fn an_operator_turns_off_the_second_factor_of_one_who_has_lost_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert!(create_owner(folder, "ada@northwind.example", "Northwind").status.success());
+    let server = Running::start(folder, &[]);
+    let disable = |email: &str| run(latchkey(folder).args(["admin", "disable-2fa", "--email", email]));
+    for (email, why) in [
+        ("eve@northwind.example", "eve@northwind.example has no account"),
+        ("ada@northwind.example", "Two-factor is off for this account."),
+    ] {
+        let output = disable(email);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).contains(why), "{}", text(&output.stderr));
+    }
+    let mut ada = Browser::at(&server.url);
+    ada.sign_in("ada@northwind.example", PASSWORD).await;
+    let code = Seed::new(seed(&ada.setup_key().await)).code_at(Clock::System.now());
+    assert_eq!(ada.ask("turn_on_two_factor", &[("code", &code)]).await.status, 200);
+    let mut lost = Browser::at(&server.url);
+    assert_eq!(lost.sign_in("ada@northwind.example", PASSWORD).await.header("location"), "/sign-in/code");
+    let done = disable("ADA@northwind.example");
+    assert!(done.status.success() && done.stdout.is_empty(), "{}", text(&done.stderr));
+    lost.sign_in("ada@northwind.example", PASSWORD).await;
+    assert!(lost.viewer().await.is_some());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Who may do what, printed: a change of the policy shows here as a change of this table.
 //!
 //! One line for an action, one block for what it is asked of. `yes` allows; `404` answers as if it did not exist; any
-//! other word is what is missing: a role, a capability, `a person`, or the `workspace level`. `only` are credentials of the
+//! other word is what is missing: a role, a capability, `a person`, `2FA`, or the `workspace level`. `only` are credentials of the
 //! workspace's level with a single capability: which of the nine are allowed; all others are told what the one with
 //! nothing is told, or what they are told stands there too.
 
@@ -43,6 +43,7 @@ fn block(table: &mut String, resource: Resource) {
         ("owner", Subject::Person(Some(Role::Owner))),
         ("admin", Subject::Person(Some(Role::Admin))),
         ("member", Subject::Person(Some(Role::Member))),
+        ("unenrolled", Subject::Unenrolled),
         ("stranger", Subject::Person(None)),
         ("of elsewhere", of(ELSEWHERE, None, &all)),
         ("everything", of(HOME, None, &all)),
@@ -90,6 +91,7 @@ fn word(decision: Decision) -> &'static str {
         Decision::Hide | Decision::HideProject => "404",
         Decision::NeedsWorkspaceLevel => "workspace level",
         Decision::NeedsPerson => "a person",
+        Decision::NeedsTwoFactor => "2FA",
         Decision::NeedsRole(role) => role.as_str(),
         Decision::NeedsCapability(capability) => capability.as_str(),
     }

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, num::NonZeroU16, path::PathBuf, process::Command, sync::Arc};
 
+use data_encoding::BASE32_NOPAD;
 use latchkey::{
-    auth::password,
+    auth::{password, totp::Seed},
     domain::{
         credential::{CredentialId, Kind},
         id::{UserId, WorkspaceId},
@@ -139,6 +140,7 @@ impl Server {
             plan,
             catalog: "standard".to_owned(),
             created_at: self.now(),
+            requires_two_factor: false,
         };
         let mut tx = self.service.store().begin().await.unwrap();
         workspaces::insert(&mut tx, &workspace).await.unwrap();
@@ -210,6 +212,16 @@ impl Server {
         browser
     }
 
+    /// Sets up a second factor in this browser, and lets the code that was used for it pass.
+    pub async fn enrol(&self, browser: &mut Browser) -> Factor {
+        let seed = seed(&browser.setup_key().await);
+        let code = Seed::new(seed).code_at(self.now());
+        let on = browser.ask("turn_on_two_factor", &[("code", &code)]).await;
+        assert_eq!(on.status, 200, "{}", on.body);
+        self.advance(Duration::seconds(30));
+        Factor { seed, backup: browser.backup_codes().await }
+    }
+
     /// Makes the first owner through the set-up page: their browser.
     pub async fn set_up(&self) -> Browser {
         let code = self.service.offer_setup().await.unwrap().unwrap();
@@ -228,6 +240,31 @@ impl Server {
         assert_eq!((answer.status, answer.header("location")), (302, "/sign-in?fresh=1"), "{}", answer.body);
         browser
     }
+}
+
+/// What somebody has who has set up a second factor: an app, and a sheet of paper.
+pub struct Factor {
+    /// The seed in the app.
+    pub seed: [u8; 20],
+    /// The backup codes.
+    pub backup: Vec<String>,
+}
+
+impl Factor {
+    /// The code that the app shows then.
+    pub fn at(&self, then: Timestamp) -> String {
+        Seed::new(self.seed).code_at(then)
+    }
+
+    /// The code that the app shows now.
+    pub fn code(&self, server: &Server) -> String {
+        self.at(server.now())
+    }
+}
+
+/// The seed that a page shows as text.
+pub fn seed(key: &str) -> [u8; 20] {
+    BASE32_NOPAD.decode(key.replace(' ', "").as_bytes()).unwrap().try_into().unwrap()
 }
 
 /// The files of a folder.
@@ -409,6 +446,19 @@ impl Browser {
         self.send(request.header(header::ORIGIN, &self.url).form(form)).await
     }
 
+    /// The key that an app needs, as the page of the second factor shows it.
+    pub async fn setup_key(&mut self) -> String {
+        let view = self.ask("two_factor", &[]).await.json();
+        view["state"]["Off"]["key"].as_str().unwrap_or_else(|| panic!("no key: {view}")).to_owned()
+    }
+
+    /// New backup codes, for the only time.
+    pub async fn backup_codes(&mut self) -> Vec<String> {
+        let view = self.ask("reveal_backup_codes", &[]).await.json();
+        let codes = view["codes"].as_array().unwrap_or_else(|| panic!("no codes: {view}"));
+        codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    }
+
     /// Who is signed in, none if nobody.
     pub async fn viewer(&mut self) -> Option<String> {
         let answer = self.ask("viewer", &[]).await;
@@ -420,6 +470,14 @@ impl Browser {
     pub fn cookie(&self, what: &str) -> Option<&str> {
         let mut found = self.cookies.iter().filter(|(name, _)| name.starts_with(&format!("latchkey-{what}")));
         found.next().map(|(_, value)| value.as_str())
+    }
+
+    /// The same browser, at a server that was started again elsewhere.
+    pub fn moved_to(&self, url: &str) -> Self {
+        let port = |url: &str| url.rsplit(':').next().unwrap().to_owned();
+        let (before, after) = (port(&self.url), port(url));
+        let rename = |(name, value): (&String, &String)| (name.replace(&before, &after), value.clone());
+        Self { http: self.http.clone(), url: url.to_owned(), cookies: self.cookies.iter().map(rename).collect() }
     }
 
     /// Puts another value into it.

@@ -17,6 +17,7 @@ use crate::{
         navigate::{Announcer, FocusNext, Go},
         pages::{
             activity::Activity,
+            backup_codes::BackupCodes,
             confirm::ConfirmPage,
             credential::CredentialPage,
             credential_created::CredentialCreated,
@@ -27,6 +28,7 @@ use crate::{
             deployment_new::DeploymentNew,
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
+            general_two_factor::TwoFactorRule,
             home::Home,
             invitation::Invitation,
             key_edit::KeyEdit,
@@ -44,6 +46,8 @@ use crate::{
             sessions::Sessions,
             setup::Setup,
             sign_in::SignIn,
+            sign_in_code::SignInCode,
+            two_factor::TwoFactor,
             workspace::{Workspace, WorkspaceHome},
             workspace_new::WorkspaceNew,
         },
@@ -91,6 +95,7 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::INDEX view=Home ssr=SsrMode::Async/>
                 <Route path=routes::SETUP view=Setup ssr=SsrMode::Async/>
                 <Route path=routes::SIGN_IN view=SignIn ssr=SsrMode::Async/>
+                <Route path=routes::SIGN_IN_CODE view=SignInCode ssr=SsrMode::Async/>
                 <Route path=routes::NEW_WORKSPACE view=WorkspaceNew ssr=SsrMode::Async/>
                 <Route path=routes::INVITATION view=Invitation ssr=SsrMode::Async/>
                 <Route path=routes::RESET view=Reset ssr=SsrMode::Async/>
@@ -100,6 +105,7 @@ pub fn App() -> impl IntoView {
                     <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>
                     <Route path=routes::GENERAL view=General ssr=SsrMode::Async/>
                     <Route path=routes::CHANGE_CATALOG view=CatalogQuestion ssr=SsrMode::Async/>
+                    <Route path=routes::TWO_FACTOR_RULE view=TwoFactorRule ssr=SsrMode::Async/>
                     <Route path=routes::DELETE_WORKSPACE view=DeleteQuestion ssr=SsrMode::Async/>
                     <Route path=routes::ACTIVITY view=Activity ssr=SsrMode::Async/>
                     <Tab kind=Kind::AccessToken/>
@@ -141,6 +147,8 @@ fn AccountRoutes() -> AnyNestedRoute {
         <ParentRoute path=routes::ACCOUNT view=Workspace ssr=SsrMode::Async>
             <Route path=routes::INDEX view=|| view! { <Go to=routes::PROFILE_PAGE.to_owned()/> } ssr=SsrMode::Async/>
             <Route path=routes::PROFILE view=Profile ssr=SsrMode::Async/>
+            <Route path=routes::TWO_FACTOR view=TwoFactor ssr=SsrMode::Async/>
+            <Route path=routes::BACKUP_CODES view=BackupCodes ssr=SsrMode::Async/>
             <Route path=routes::SESSIONS view=Sessions ssr=SsrMode::Async/>
             <Route path=routes::ACTIVITY view=OwnActivity ssr=SsrMode::Async/>
         </ParentRoute>

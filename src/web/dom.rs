@@ -2,7 +2,7 @@
 //! which never run on the server.
 
 use leptos::{
-    prelude::{document, request_animation_frame},
+    prelude::{document, request_animation_frame, window},
     wasm_bindgen::JsCast,
     web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement},
 };
@@ -109,6 +109,11 @@ pub fn submit_around(event: &Event) {
 #[must_use]
 pub fn text(id: &str) -> String {
     element(id).and_then(|element| element.text_content()).unwrap_or_default()
+}
+
+/// Asks the browser to print the page.
+pub fn print() {
+    let _ = window().print();
 }
 
 /// Whether the page is out of sight: in another tab, or behind another window.

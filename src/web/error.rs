@@ -23,6 +23,9 @@ pub enum UiError {
     /// A sensitive act of somebody who has typed their password too long ago.
     #[error("Confirm that it is you: this needs a sign-in that is younger than 30 minutes.")]
     Stale,
+    /// The workspace requires a second factor, and the person has none.
+    #[error("This workspace requires two-factor. Turn it on for your account to go on.")]
+    NeedsTwoFactor,
     /// Fields break rules.
     #[error("Some fields need another look.")]
     Invalid(Vec<Invalid>),
@@ -49,7 +52,7 @@ impl UiError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Forbidden(_) | Self::OtherSite | Self::Stale => 403,
+            Self::Forbidden(_) | Self::OtherSite | Self::Stale | Self::NeedsTwoFactor => 403,
             Self::NotFound => 404,
             Self::Refused(_) => 409,
             Self::Invalid(_) => 422,

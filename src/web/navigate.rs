@@ -76,6 +76,13 @@ pub fn ToSignIn() -> impl IntoView {
     view! { <Go to=routes::sign_in(&here)/> }
 }
 
+/// In place of a page of a workspace that requires a second factor: leads to setting it up, and from there back here.
+#[component]
+pub fn ToTwoFactor() -> impl IntoView {
+    let here = here();
+    view! { <Go to=routes::two_factor(&here)/> }
+}
+
 /// The path and query of this page.
 #[must_use]
 pub fn here() -> String {

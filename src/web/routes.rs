@@ -18,6 +18,8 @@ pub const INDEX: Fixed = StaticSegment("");
 pub const SETUP: Fixed = StaticSegment("setup");
 /// `/sign-in`
 pub const SIGN_IN: Fixed = StaticSegment("sign-in");
+/// `/sign-in/code`
+pub const SIGN_IN_CODE: (Fixed, Fixed) = (StaticSegment("sign-in"), StaticSegment("code"));
 /// `/w/{slug}`
 pub const WORKSPACE: (Fixed, ParamSegment) = (StaticSegment("w"), ParamSegment("workspace"));
 /// `/w/{slug}/settings/access-tokens` and `…/api-keys`
@@ -61,6 +63,9 @@ pub const GENERAL: (Fixed, Fixed) = (StaticSegment("settings"), StaticSegment("g
 /// `/w/{slug}/settings/general/catalog`
 pub const CHANGE_CATALOG: (Fixed, Fixed, Fixed) =
     (StaticSegment("settings"), StaticSegment("general"), StaticSegment("catalog"));
+/// `/w/{slug}/settings/general/two-factor`
+pub const TWO_FACTOR_RULE: (Fixed, Fixed, Fixed) =
+    (StaticSegment("settings"), StaticSegment("general"), StaticSegment("two-factor"));
 /// `/w/{slug}/settings/general/delete`
 pub const DELETE_WORKSPACE: (Fixed, Fixed, Fixed) =
     (StaticSegment("settings"), StaticSegment("general"), StaticSegment("delete"));
@@ -78,6 +83,10 @@ pub const ACCOUNT: Fixed = StaticSegment("account");
 pub const PROFILE: Fixed = StaticSegment("profile");
 /// `/account/sessions`
 pub const SESSIONS: Fixed = StaticSegment("sessions");
+/// `/account/two-factor`
+pub const TWO_FACTOR: Fixed = StaticSegment("two-factor");
+/// `/account/two-factor/codes`
+pub const BACKUP_CODES: (Fixed, Fixed) = (StaticSegment("two-factor"), StaticSegment("codes"));
 /// `/confirm`
 pub const CONFIRM: Fixed = StaticSegment("confirm");
 /// `/reset/{code}`
@@ -292,6 +301,21 @@ pub const HOME: &str = "/";
 pub const PROFILE_PAGE: &str = "/account/profile";
 /// Where the viewer is signed in.
 pub const SESSIONS_PAGE: &str = "/account/sessions";
+/// The viewer's second factor.
+pub const TWO_FACTOR_PAGE: &str = "/account/two-factor";
+
+/// The same for one who needs it to go on to `next`.
+#[must_use]
+pub fn two_factor(next: &str) -> String {
+    with(TWO_FACTOR_PAGE.to_owned(), &[("next", if next == HOME { "" } else { next })])
+}
+
+/// The page that shows new backup codes, once, and leads on to `next`.
+#[must_use]
+pub fn backup_codes(next: &str) -> String {
+    with(format!("{TWO_FACTOR_PAGE}/codes"), &[("next", if next == HOME { "" } else { next })])
+}
+
 /// What happened to the viewer's account.
 pub const OWN_ACTIVITY_PAGE: &str = "/account/activity";
 
@@ -329,6 +353,12 @@ pub fn reset_made(workspace: &str, id: ResetId) -> String {
 #[must_use]
 pub fn sign_in(next: &str) -> String {
     with("/sign-in".to_owned(), &[("next", if next == HOME { "" } else { next })])
+}
+
+/// The page that asks for a code after the password, and leads on to `next`.
+#[must_use]
+pub fn sign_in_code(next: &str) -> String {
+    with("/sign-in/code".to_owned(), &[("next", if next == HOME { "" } else { next })])
 }
 
 /// Where a sign-in leads: the page goes on to `next` if the browser has kept the cookie, and says so if not.
@@ -471,6 +501,12 @@ pub fn general(workspace: &str) -> String {
 #[must_use]
 pub fn change_catalog(workspace: &str, to: &str) -> String {
     with(format!("{}/catalog", general(workspace)), &[("to", to)])
+}
+
+/// The question before the rule about second factors is changed.
+#[must_use]
+pub fn two_factor_rule(workspace: &str) -> String {
+    format!("{}/two-factor", general(workspace))
 }
 
 /// The question before the workspace is deleted.

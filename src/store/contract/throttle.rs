@@ -42,11 +42,23 @@ async fn a_count_is_kept_until_it_is_cleared_or_its_time_has_come(db: Database) 
     assert_eq!(throttle::find(db.store.read(), &all).await.unwrap(), None);
     assert_eq!(throttle::find(db.store.read(), &one).await.unwrap(), Some(count));
 
-    let mut tx = db.begin().await;
-    assert_eq!(throttle::hold(&mut tx, &one, now()).await.unwrap(), count, "holding changes nothing");
-    throttle::sweep(&mut tx, count.2).await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(throttle::find(db.store.read(), &one).await.unwrap(), None);
+    for by_time in [true, false] {
+        let mut tx = db.begin().await;
+        throttle::hold(&mut tx, &one, now()).await.unwrap();
+        throttle::write(&mut tx, &one, count).await.unwrap();
+        assert_eq!(throttle::hold(&mut tx, &one, now()).await.unwrap(), count, "holding changes nothing");
+        throttle::clear_all(&mut tx, &digest("eve")).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(throttle::find(db.store.read(), &one).await.unwrap(), Some(count), "it is another's");
+        let mut tx = db.begin().await;
+        if by_time {
+            throttle::sweep(&mut tx, count.2).await.unwrap();
+        } else {
+            throttle::clear_all(&mut tx, &one.account).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(throttle::find(db.store.read(), &one).await.unwrap(), None);
+    }
 }
 
 async fn a_browser_is_known_to_one_account_for_a_while(db: Database) {

@@ -4,6 +4,7 @@
 //! Every call meets things of its own, made for it, so that none does harm to the next.
 
 mod functions;
+mod pages;
 mod rest;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -28,7 +29,7 @@ use latchkey::{
     store::{users, workspaces},
 };
 
-use crate::support::{PASSWORD, Server};
+use crate::support::{Browser, PASSWORD, Server};
 
 /// A server, and a maker of things.
 struct Scene {
@@ -59,6 +60,7 @@ impl Scene {
             plan: Plan::Team,
             catalog: "standard".to_owned(),
             created_at: self.server.now(),
+            requires_two_factor: false,
         };
         let mut tx = self.server.service.store().begin().await.unwrap();
         workspaces::insert(&mut tx, &workspace).await.unwrap();
@@ -122,5 +124,16 @@ impl Scene {
         let (service, slug) = (&self.server.service, &workspace.slug);
         let made = service.invite(&Actor::Operator, &Origin::OPERATOR, slug, (&email, "member")).await.unwrap();
         made.0.id.to_string()
+    }
+
+    /// A browser in which the password of an account with a second factor was typed, and the account's address.
+    async fn half_signed_in(&self) -> (Browser, String) {
+        let (_, email) = self.user().await;
+        let mut browser = self.server.signed_in(&email).await;
+        self.server.enrol(&mut browser).await;
+        let mut half = self.server.browser();
+        let answer = half.sign_in(&email, PASSWORD).await;
+        assert_eq!((answer.status, answer.header("location")), (302, "/sign-in/code"), "{}", answer.body);
+        (half, email)
     }
 }

@@ -222,6 +222,7 @@ async fn each_scope_on_each_route(level: Level) {
                 Decision::Allow => allowed,
                 Decision::Hide | Decision::HideProject => 404,
                 Decision::NeedsRole(_)
+                | Decision::NeedsTwoFactor
                 | Decision::NeedsCapability(_)
                 | Decision::NeedsWorkspaceLevel
                 | Decision::NeedsPerson => 403,
@@ -343,5 +344,21 @@ async fn a_stranger_cannot_tell_what_is_elsewhere_from_what_is_nowhere_on_any_ro
             let path = ours.replace(place, &nowhere);
             assert_eq!(told(&call(&api, method, &path, &body).await), there, "{method} {path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_half_finished_sign_in_opens_no_route() {
+    let scene = Scene::start().await;
+    let (half, email) = scene.half_signed_in().await;
+    let home = scene.workspace().await;
+    scene.server.also(&email, &home, Role::Owner).await;
+    let project = scene.project(&home).await;
+    for (method, path, _, _, body) in ROUTES.iter().copied() {
+        let path = fill(&scene, path, &home, &project).await;
+        let request = half.request_for("application/json", method.parse().unwrap(), &format!("/api/v1{path}"));
+        let body = body(&project);
+        let answer = Answer::to(if body.is_null() { request } else { request.json(&body) }).await;
+        assert_eq!(answer.status, 401, "{method} {path}: {}", answer.body);
     }
 }

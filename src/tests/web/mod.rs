@@ -18,5 +18,7 @@ mod setup;
 mod sign_in;
 mod throttle;
 mod traces;
+mod two_factor;
+mod two_factor_rule;
 mod use_of_tokens;
 mod workspaces;

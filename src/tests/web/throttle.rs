@@ -143,6 +143,34 @@ async fn a_stranger_learns_nothing_of_an_address_from_the_throttle() {
     assert_eq!(stories[0].iter().filter(|(status, ..)| *status == 429).count(), 4);
 }
 
+#[tokio::test]
+async fn a_newcomer_is_not_kept_out_by_what_was_tried_before_there_was_an_account() {
+    let server = Server::start().await;
+    let code = server.service.offer_setup().await.unwrap().unwrap();
+    for number in 0..11 {
+        let answer = server.browser().ask("sign_in", &[("email", OWNER), ("password", WRONG)]).await;
+        assert_eq!(answer.status, if number < 10 { 422 } else { 429 });
+    }
+    let mut owner = server.browser();
+    let form = [("code", code.as_str()), ("email", OWNER), ("password", PASSWORD), ("workspace", "Northwind")];
+    let answer = owner.ask("set_up", &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(owner.viewer().await.as_deref(), Some(OWNER));
+
+    let newcomer = "ada@northwind.example";
+    for _ in 0..10 {
+        server.browser().ask("sign_in", &[("email", newcomer), ("password", WRONG)]).await;
+    }
+    let invited =
+        owner.post("/fn/invite", &[("workspace", "northwind"), ("email", newcomer), ("role", "member")]).await;
+    let page = owner.get(invited.header("location")).await.body;
+    let code = page.split("/invitations/").nth(1).unwrap().split(|c: char| !c.is_alphanumeric()).next().unwrap();
+    let mut ada = server.browser();
+    let answer = ada.ask("accept_as_newcomer", &[("code", code), ("password", PASSWORD)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(ada.viewer().await.as_deref(), Some(newcomer));
+}
+
 async fn fifty_at_once(server: Server) {
     let home = server.workspace("Northwind", Plan::Free).await;
     for number in 0..20 {

@@ -34,6 +34,17 @@ pub struct Viewer {
     pub insecure_http: bool,
     /// What happened to the account before this sign-in and was not put away yet, newest first.
     pub notices: Vec<Notice>,
+    /// Whether signing in takes a code.
+    pub has_two_factor: bool,
+}
+
+/// What the page begins with that asks for the password again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmView {
+    /// Whether it asks for a code, too.
+    pub has_two_factor: bool,
+    /// Why it was refused before, without JavaScript.
+    pub refused: Option<Refused>,
 }
 
 /// Something that happened to the account, which somebody else may have done.
@@ -60,6 +71,8 @@ pub struct WorkspaceLink {
     pub tabs: Vec<Kind>,
     /// The slugs of its newest projects, for the navigation.
     pub projects: Vec<String>,
+    /// Whether it shows nothing until the viewer has a second factor.
+    pub needs_two_factor: bool,
 }
 
 /// What the sign-in page begins with.
@@ -85,7 +98,14 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
     let request = Request::current()?;
     let Some(person) = &request.caller.person else { return Ok(None) };
     let mut links = Vec::new();
+    let has_two_factor = request.service.has_two_factor(person.user).await?;
     for (workspace, role) in request.service.workspaces_of(person).await? {
+        if workspace.requires_two_factor && !has_two_factor {
+            let (tabs, projects) = (Vec::new(), Vec::new());
+            let (slug, name, plan) = (workspace.slug, workspace.name, workspace.plan);
+            links.push(WorkspaceLink { slug, name, plan, role, tabs, projects, needs_two_factor: true });
+            continue;
+        }
         let newest = request.service.projects(&request.actor()?, &workspace.slug, Start::Newest, PROJECTS).await?;
         links.push(WorkspaceLink {
             tabs: request.service.tabs(&workspace).await?,
@@ -94,11 +114,13 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
             name: workspace.name,
             plan: workspace.plan,
             role,
+            needs_two_factor: false,
         });
     }
     let notices = request.service.notices(person).await?;
     Ok(Some(Viewer {
         notices: notices.iter().map(notice).collect(),
+        has_two_factor,
         email: person.email.to_string(),
         workspaces: links,
         insecure_http: request.settings.insecure_http,
@@ -130,12 +152,15 @@ pub async fn dismiss_notices(#[server(default)] back: String) -> Result<(), UiEr
 #[server(prefix = "/fn", endpoint = "reauthenticate")]
 pub async fn reauthenticate(
     #[server(default)] password: String,
+    #[server(default)] code: String,
     #[server(default)] next: String,
 ) -> Result<(), UiError> {
     let request = Request::current()?;
     let next = navigate::local(&next);
-    let done =
-        async { Ok(request.service.reauthenticate(request.person()?, &request.caller.origin, &password).await?) };
+    let done = async {
+        let (person, origin) = (request.person()?, &request.caller.origin);
+        Ok(request.service.reauthenticate(person, origin, &password, &code).await?)
+    };
     match done.await {
         Ok(()) => {
             leptos_axum::redirect(&next);
@@ -145,12 +170,12 @@ pub async fn reauthenticate(
     }
 }
 
-/// What the page that asks for the password again needs: why it was refused before, without JavaScript.
+/// What the page that asks for the password again needs.
 #[server(prefix = "/fn", endpoint = "confirm_form")]
-pub async fn confirm_form() -> Result<Option<Refused>, UiError> {
+pub async fn confirm_form() -> Result<ConfirmView, UiError> {
     let request = Request::current()?;
-    request.person()?;
-    request.refused("confirm").await
+    let has_two_factor = request.service.has_two_factor(request.person()?.user).await?;
+    Ok(ConfirmView { has_two_factor, refused: request.refused("confirm").await? })
 }
 
 /// What the sign-in page needs.
@@ -165,7 +190,7 @@ pub async fn sign_in_form() -> Result<SignInView, UiError> {
     })
 }
 
-/// Signs in with address and password, then leads to `next`, a local address.
+/// Signs in with address and password, then leads to `next`, a local address, or first to the page that asks for a code.
 #[server(prefix = "/fn", endpoint = "sign_in")]
 pub async fn sign_in(
     #[server(default)] email: String,
@@ -179,11 +204,7 @@ pub async fn sign_in(
         Ok(request.service.sign_in(&email, &password, &request.caller.origin).await?)
     };
     match signed_in.await {
-        Ok(tokens) => {
-            request.keep(&tokens);
-            leptos_axum::redirect(&routes::signed_in(&next));
-            Ok(())
-        }
+        Ok(signed_in) => request.go_on(signed_in, &next).await,
         Err(error) => {
             let typed = vec![("email".to_owned(), email)];
             request.refuse("sign-in", error, typed, &routes::sign_in(&next)).await

@@ -70,7 +70,7 @@ pub async fn download(
     let filter = filter(&asked.kind, &asked.by, &asked.from, asked.q);
     let first = match state.service.events(&actor, &workspace, None, &filter, Start::Newest, PIECE).await {
         Ok(first) => first,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, &back),
     };
     let day = state.service.now().iso_date();
     let name = format!("activity-{}-{day}.{}", first.standing.workspace.slug, format.as_str());
@@ -108,10 +108,11 @@ impl Writing {
     }
 }
 
-fn refused(error: &Error) -> Response {
+fn refused(error: &Error, back: &str) -> Response {
     let status = match error {
         Error::NotFound | Error::OtherProject => StatusCode::NOT_FOUND,
         Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Error::NeedsTwoFactor => return Redirect::to(&routes::two_factor(back)).into_response(),
         Error::Fault(fault) => {
             tracing::error!(error = %fault, "an export failed");
             StatusCode::SERVICE_UNAVAILABLE

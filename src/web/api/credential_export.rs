@@ -49,10 +49,8 @@ pub async fn download(
     Query(page): Query<routes::Page>,
     (kind, format): (Kind, Format),
 ) -> Response {
-    let Some(person) = caller.person else {
-        let back = routes::credentials_page(&workspace, kind, &page);
-        return Redirect::to(&routes::sign_in(&back)).into_response();
-    };
+    let back = routes::credentials_page(&workspace, kind, &page);
+    let Some(person) = caller.person else { return Redirect::to(&routes::sign_in(&back)).into_response() };
     let (actor, asked) = (Actor::Person(person), Asked::from(page.first()));
     let list = |asked: Asked| {
         let (service, actor, workspace) = (&state.service, &actor, &workspace);
@@ -65,7 +63,7 @@ pub async fn download(
     };
     let (asked, first) = match found {
         Ok(found) => found,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, &back),
     };
     let slug = &first.standing.workspace.slug;
     let name = format!("{}-{slug}-{}.{}", kind.segment(), state.service.now().iso_date(), format.as_str());
@@ -104,10 +102,11 @@ impl Writing {
     }
 }
 
-fn refused(error: &Error) -> Response {
+fn refused(error: &Error, back: &str) -> Response {
     let status = match error {
         Error::NotFound | Error::OtherProject => StatusCode::NOT_FOUND,
         Error::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Error::NeedsTwoFactor => return Redirect::to(&routes::two_factor(back)).into_response(),
         Error::Fault(fault) => {
             tracing::error!(error = %fault, "an export failed");
             StatusCode::SERVICE_UNAVAILABLE

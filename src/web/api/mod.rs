@@ -2,7 +2,8 @@
 //!
 //! Lives here: the bridge between pages and the service, and the view types that cross it. May import: `domain`,
 //! `web::error`; in bodies, on the server, `http` and `service`. Never happens here: a rule, a role, SQL. No view
-//! type has a field for a digest; the one that has a secret is returned once, by [`credentials::reveal_credential`].
+//! type has a field for a digest; those that have a secret are returned once, by
+//! functions that begin with `reveal`, and the key of a second factor until it is confirmed.
 
 pub mod account;
 pub mod activity;
@@ -27,4 +28,6 @@ pub mod projects;
 mod request;
 pub mod sessions;
 pub mod setup;
+pub mod sign_in_code;
+pub mod two_factor;
 pub mod workspaces;

@@ -18,6 +18,7 @@ use crate::{
         Error, Service,
         actor::{Actor, Person},
         sessions::Tokens,
+        sign_in::{Half, SignedIn},
         throttle::Wait,
     },
     web::{api::form::Refused, error::UiError, routes},
@@ -76,6 +77,44 @@ impl Request {
                 response.append_header(header::SET_COOKIE, cookie);
             }
         }
+    }
+
+    /// Lets somebody in who has proved all that their account asks for: the half of the sign-in that waited is over.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn enter(&self, tokens: &Tokens) -> Result<(), UiError> {
+        self.keep(tokens);
+        self.browser.remove::<Half>(HALF).await.map_err(fault)?;
+        Ok(())
+    }
+
+    /// Goes on from the right password: in, and to `next`, or to the page that asks for a code.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn go_on(&self, signed_in: SignedIn, next: &str) -> Result<(), UiError> {
+        match signed_in {
+            SignedIn::Completely(tokens) => {
+                self.enter(&tokens).await?;
+                leptos_axum::redirect(&routes::signed_in(next));
+            }
+            SignedIn::Half(half) => {
+                self.browser.insert(HALF, half).await.map_err(fault)?;
+                // Whoever knew the browser's state before must not be the one who gives the code.
+                self.browser.cycle_id().await.map_err(fault)?;
+                leptos_axum::redirect(&routes::sign_in_code(next));
+            }
+        }
+        Ok(())
+    }
+
+    /// The sign-in that waits for its code in this browser.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn half(&self) -> Result<Option<Half>, UiError> {
+        self.browser.get(HALF).await.map_err(fault)
     }
 
     /// Tells the browser to forget them, and all that was kept around them.
@@ -185,6 +224,15 @@ impl Request {
         self.browser.get(&kept(page)).await.map_err(fault)
     }
 
+    /// Keeps it no longer.
+    ///
+    /// # Errors
+    /// [`UiError::Fault`] if the database fails.
+    pub async fn drop_kept(&self, page: &str) -> Result<(), UiError> {
+        self.browser.remove_value(&kept(page)).await.map_err(fault)?;
+        Ok(())
+    }
+
     /// What was typed into `form` when it was refused, for the page that shows it again; once.
     ///
     /// # Errors
@@ -209,6 +257,7 @@ impl Request {
 }
 
 const TOLD: &str = "told";
+const HALF: &str = "half signed in";
 
 fn kept(page: &str) -> String {
     format!("kept for {page}")
@@ -267,6 +316,7 @@ impl UiError {
                 Self::Forbidden("This is not allowed.".to_owned())
             }
             Error::NeedsReauthentication => Self::Stale,
+            Error::NeedsTwoFactor => Self::NeedsTwoFactor,
             Error::Invalid(errors) => Self::Invalid(errors),
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
             Error::TooManyAttempts(wait) => Self::Wait(wait.sentence(), wait.seconds),

@@ -79,10 +79,8 @@ pub async fn set_up(
     let made = request.service.set_up(&code, &new, &request.caller.origin).await;
     match made {
         Ok(_) => {
-            let tokens = request.service.sign_in(&email, &password, &request.caller.origin).await?;
-            request.keep(&tokens);
-            leptos_axum::redirect(&routes::signed_in(routes::HOME));
-            Ok(())
+            let signed_in = request.service.sign_in(&email, &password, &request.caller.origin).await?;
+            request.go_on(signed_in, routes::HOME).await
         }
         Err(error) => {
             let typed =

@@ -52,6 +52,21 @@ pub struct GeneralView {
     pub others: Vec<CatalogCard>,
     /// The viewer's role.
     pub role: Role,
+    /// Whether nobody gets in without a second factor.
+    pub requires_two_factor: bool,
+    /// What was refused before, without JavaScript.
+    pub refused: Option<Refused>,
+}
+
+/// The rule about second factors, before it is changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwoFactorRuleView {
+    /// Whether a second factor is required.
+    pub required: bool,
+    /// Whether the viewer has one.
+    pub own: bool,
+    /// The roles and addresses of those who have none.
+    pub without: Vec<(Role, String)>,
     /// What was refused before, without JavaScript.
     pub refused: Option<Refused>,
 }
@@ -135,6 +150,7 @@ pub async fn general_settings(#[server(default)] workspace: String) -> Result<Ge
         id: home.id.to_string(),
         created: home.created_at.date(),
         plan: home.plan,
+        requires_two_factor: home.requires_two_factor,
         plans: Plan::ALL.map(|plan| (plan, catalog.plans.of(plan))).into(),
         used,
         others: request.service.catalogs().iter().filter(|other| other.name != catalog.name).map(card).collect(),
@@ -217,6 +233,30 @@ pub async fn change_catalog(
     };
     let (next, back) = (routes::general(&workspace), routes::change_catalog(&workspace, &to));
     finish(&request, "catalog", done, Vec::new(), (&next, &back)).await
+}
+
+/// What the rule about second factors is, and whom it keeps out or would.
+#[server(prefix = "/fn", endpoint = "two_factor_rule")]
+pub async fn two_factor_rule(#[server(default)] workspace: String) -> Result<TwoFactorRuleView, UiError> {
+    let request = Request::current()?;
+    let rule = request.service.two_factor_rule(&request.actor()?, &workspace).await?;
+    let (required, own, without) = (rule.required, rule.own, rule.without);
+    Ok(TwoFactorRuleView { required, own, without, refused: request.refused("two-factor rule").await? })
+}
+
+/// Requires a second factor of everybody in the workspace, or with an empty `required` no longer.
+#[server(prefix = "/fn", endpoint = "require_two_factor")]
+pub async fn require_two_factor(
+    #[server(default)] workspace: String,
+    #[server(default)] required: String,
+) -> Result<(), UiError> {
+    let request = Request::current()?;
+    let done = async {
+        let (actor, required) = (request.actor()?, !required.is_empty());
+        Ok(request.service.require_two_factor(&actor, &request.caller.origin, &workspace, required).await?)
+    };
+    let (next, back) = (routes::general(&workspace), routes::two_factor_rule(&workspace));
+    finish(&request, "two-factor rule", done.await, Vec::new(), (&next, &back)).await
 }
 
 /// Why a deletion was refused before, without JavaScript; nobody but an owner is told even that.

@@ -13,9 +13,20 @@ pub fn Auth(
     /// The address of this Latchkey, for the footer; none if empty.
     #[prop(optional)]
     host: String,
+    /// What stands in the footer in place of the address.
+    #[prop(optional)]
+    foot: Option<AnyView>,
     /// What stands on the card.
     children: Children,
 ) -> impl IntoView {
+    let address = (!host.is_empty()).then(|| {
+        view! {
+            "Self-hosted at "
+            <span class="mono">{host}</span>
+        }
+        .into_any()
+    });
+    let foot = foot.or(address);
     view! {
         <div class=if wide { "auth wide" } else { "auth" }>
             <svg class="backdrop" viewBox="0 0 1344 400" aria-hidden="true">
@@ -29,14 +40,7 @@ pub fn Auth(
             <main id="main" tabindex="-1">
                 {children()}
             </main>
-            {(!host.is_empty())
-                .then(|| {
-                    view! {
-                        <footer>
-                            "Self-hosted at " <span class="mono">{host}</span>
-                        </footer>
-                    }
-                })}
+            {foot.map(|foot| view! { <footer>{foot}</footer> })}
         </div>
     }
 }

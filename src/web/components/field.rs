@@ -64,6 +64,74 @@ pub fn PasswordField(
     }
 }
 
+/// Six digits of an app: one field, so that a paste and the keyboard's suggestion fill it.
+#[component]
+pub fn CodeField(
+    /// Its id.
+    id: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// The id of its hint, and the hint.
+    hint: (&'static str, &'static str),
+    /// The id of its error.
+    error_id: &'static str,
+    /// What is wrong with it.
+    message: Signal<Option<String>>,
+    /// Whether it has the focus at first.
+    #[prop(default = false)]
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input
+                class="input code-input"
+                id=id
+                name="code"
+                inputmode="numeric"
+                autocomplete="one-time-code"
+                maxlength="16"
+                autofocus=autofocus
+                aria-invalid=invalid(message)
+                aria-describedby=described(message, error_id, Some(hint.0))
+            />
+            <p class="hint" id=hint.0>
+                {hint.1}
+            </p>
+            <FieldError id=error_id message/>
+        </div>
+    }
+}
+
+/// Six digits of an app, or a backup code.
+#[component]
+pub fn AnyCodeField(
+    /// Its id.
+    id: &'static str,
+    /// The id of its error.
+    error_id: &'static str,
+    /// What is wrong with it.
+    message: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>"Code from the app, or a backup code"</label>
+            <input
+                class="input mono"
+                id=id
+                name="code"
+                autocomplete="one-time-code"
+                autocapitalize="characters"
+                spellcheck="false"
+                maxlength="40"
+                aria-invalid=invalid(message)
+                aria-describedby=described(message, error_id, None)
+            />
+            <FieldError id=error_id message/>
+        </div>
+    }
+}
+
 /// `aria-invalid` of a field with this message.
 pub fn invalid(message: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Clone + Send {
     move || message.read().is_some().then_some("true")

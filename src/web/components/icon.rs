@@ -41,6 +41,8 @@ pub enum Glyph {
     Phone,
     /// A plus.
     Plus,
+    /// A printer.
+    Print,
     /// A pulse.
     Pulse,
     /// An angle to the right.
@@ -88,6 +90,7 @@ impl Glyph {
             Self::Out => "#i-out",
             Self::Phone => "#i-phone",
             Self::Plus => "#i-plus",
+            Self::Print => "#i-print",
             Self::Pulse => "#i-pulse",
             Self::Right => "#i-right",
             Self::Search => "#i-search",
@@ -156,6 +159,9 @@ const SYMBOLS: &str = concat!(
     r#"<symbol id="i-phone" viewBox="0 0 16 16"><rect x="4.25" y="1.75" width="7.5" height="12.5" rx="1.5"/>"#,
     r#"<path d="M7.25 12h1.5"/></symbol>"#,
     r#"<symbol id="i-plus" viewBox="0 0 16 16"><path d="M8 3v10M3 8h10"/></symbol>"#,
+    r#"<symbol id="i-print" viewBox="0 0 16 16"><path d="M4.5 6V2.5h7V6M4.5 11.5h-1.25A1.25 1.25 0 0 1 2 10"#,
+    r#".25V7.25C2 6.56 2.56 6 3.25 6h9.5c.69 0 1.25.56 1.25 1.25v3c0 .69-.56 1.25-1.25 1.25H11.5M4.5 9.5h7v4h-"#,
+    r#"7z"/></symbol>"#,
     r#"<symbol id="i-pulse" viewBox="0 0 16 16"><path d="M1.75 8H4.5l2-5 3 10 2-5h2.75"/></symbol>"#,
     r#"<symbol id="i-right" viewBox="0 0 16 16"><path d="m6 3.5 4.5 4.5L6 12.5"/></symbol>"#,
     r#"<symbol id="i-search" viewBox="0 0 16 16"><circle cx="7" cy="7" r="4.25"/>"#,

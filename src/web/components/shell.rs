@@ -61,6 +61,8 @@ impl Section {
 pub enum OwnPage {
     /// Address and password.
     Profile,
+    /// The second factor.
+    TwoFactor,
     /// Where they are signed in.
     Sessions,
     /// What happened to the account.
@@ -69,11 +71,12 @@ pub enum OwnPage {
 
 impl OwnPage {
     /// In the order of the navigation.
-    pub const ALL: [Self; 3] = [Self::Profile, Self::Sessions, Self::Activity];
+    pub const ALL: [Self; 4] = [Self::Profile, Self::TwoFactor, Self::Sessions, Self::Activity];
 
     const fn title(self) -> &'static str {
         match self {
             Self::Profile => "Profile",
+            Self::TwoFactor => "Two-factor",
             Self::Sessions => "Sessions",
             Self::Activity => "Account activity",
         }
@@ -82,6 +85,7 @@ impl OwnPage {
     const fn glyph(self) -> Glyph {
         match self {
             Self::Profile => Glyph::User,
+            Self::TwoFactor => Glyph::Shield,
             Self::Sessions => Glyph::Monitor,
             Self::Activity => Glyph::Pulse,
         }
@@ -124,7 +128,7 @@ pub fn Shell(
     /// Where each section begins; none without a workspace.
     sections: Vec<(Section, String)>,
     /// The pages of the account.
-    account: [(OwnPage, &'static str); 3],
+    account: [(OwnPage, &'static str); 4],
     /// Projects, below their section: slug, page, and where the page stands if it is about this one.
     projects: Vec<(String, String, Option<Current>)>,
     /// The form that signs out.
@@ -223,7 +227,7 @@ fn NavLink(section: Section, href: String, at: Option<(Section, Current)>, below
 
 /// The pages of the account.
 #[component]
-fn Own(account: [(OwnPage, &'static str); 3], at: Option<OwnPage>) -> impl IntoView {
+fn Own(account: [(OwnPage, &'static str); 4], at: Option<OwnPage>) -> impl IntoView {
     let links = account.map(|(page, href)| {
         view! {
             <li>
@@ -320,7 +324,7 @@ fn Switcher(here: Place, places: Vec<(Place, bool)>, new_workspace: &'static str
 fn Account(
     email: String,
     role: Option<Role>,
-    account: [(OwnPage, &'static str); 3],
+    account: [(OwnPage, &'static str); 4],
     sign_out: AnyView,
 ) -> impl IntoView {
     view! {

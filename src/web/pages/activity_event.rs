@@ -49,6 +49,8 @@ fn say(event: &Event) -> Said {
         Happened::WorkspaceDeleted => (Glyph::Trash, BAD, "deleted the workspace".to_owned(), Target),
         Happened::PlanChanged => (Glyph::Gear, None, "changed the plan".to_owned(), Nothing),
         Happened::CatalogChanged => (Glyph::Gear, WARN, "changed the catalog".to_owned(), Nothing),
+        Happened::TwoFactorRequired => (Glyph::Shield, WARN, "made two-factor a must".to_owned(), Nothing),
+        Happened::TwoFactorOptional => (Glyph::Shield, WARN, "made two-factor a choice".to_owned(), Nothing),
         Happened::CredentialCreated => match event.kind() {
             Kind::AccessToken => (Glyph::Plus, ACCENT, of_kind("generated"), Target),
             Kind::ApiKey => (Glyph::Plus, ACCENT, of_kind("created"), Target),
@@ -78,6 +80,18 @@ fn say(event: &Event) -> Said {
         Happened::SignedOut => (Glyph::Out, None, "signed out".to_owned(), Nothing),
         Happened::SignInFailed => (Glyph::Warn, WARN, "could not sign in: the password was wrong".to_owned(), Nothing),
         Happened::ResetLinkCreated => (Glyph::Link, WARN, "made a link to reset the password of".to_owned(), Target),
+        Happened::MemberTwoFactorOn | Happened::TwoFactorOn => {
+            (Glyph::Shield, OK, "turned on two-factor".to_owned(), Nothing)
+        }
+        Happened::MemberTwoFactorOff | Happened::TwoFactorOff if is_own => {
+            (Glyph::Shield, WARN, "turned off two-factor".to_owned(), Nothing)
+        }
+        Happened::MemberTwoFactorOff | Happened::TwoFactorOff => {
+            (Glyph::Shield, WARN, "turned off two-factor of".to_owned(), Target)
+        }
+        Happened::BackupCodesMade => (Glyph::Shield, WARN, "made new backup codes".to_owned(), Nothing),
+        Happened::BackupCodeUsed => (Glyph::Warn, WARN, "used a backup code to sign in".to_owned(), Nothing),
+        Happened::CodeRefused => (Glyph::Warn, WARN, "gave a code that was refused".to_owned(), Nothing),
         Happened::NewDevice => (Glyph::Warn, WARN, "signed in on a new device".to_owned(), Nothing),
         Happened::SessionEnded => (Glyph::Out, WARN, "signed out another session".to_owned(), Nothing),
         Happened::OtherSessionsEnded => (Glyph::Out, WARN, "signed out all other sessions".to_owned(), Nothing),

@@ -10,8 +10,13 @@ use super::{
     form::{FormProblem, Problems, when_done},
 };
 use crate::web::{
-    api::account::{Reauthenticate, confirm_form},
-    components::{auth::Auth, button::Submit, dialog::Dialog, field::PasswordField},
+    api::account::{ConfirmView, Reauthenticate, confirm_form},
+    components::{
+        auth::Auth,
+        button::Submit,
+        dialog::Dialog,
+        field::{AnyCodeField, PasswordField},
+    },
     error::UiError,
     navigate,
     send::{Confirm, SendForm, Sending},
@@ -22,7 +27,10 @@ const WHY: &str = "This needs a sign-in that is younger than 30 minutes. What yo
 
 /// The dialog, while a form waits for it.
 #[component]
-pub fn ConfirmDialog() -> impl IntoView {
+pub fn ConfirmDialog(
+    /// Whether it asks for a code, too.
+    has_two_factor: bool,
+) -> impl IntoView {
     let confirm = expect_context::<Confirm>();
     let asked = confirm.is_asked();
     move || {
@@ -41,7 +49,7 @@ pub fn ConfirmDialog() -> impl IntoView {
                             </div>
                         </header>
                         <div class="body">
-                            <Fields problems/>
+                            <Fields problems has_two_factor/>
                         </div>
                         <footer>
                             <button class="btn" type="button" on:click=move |_| confirm.cancel()>
@@ -59,9 +67,12 @@ pub fn ConfirmDialog() -> impl IntoView {
 }
 
 #[component]
-fn Fields(problems: Problems) -> impl IntoView {
+fn Fields(problems: Problems, has_two_factor: bool) -> impl IntoView {
+    let code = has_two_factor.then(|| {
+        view! { <AnyCodeField id="confirm-code" error_id="confirm-code-error" message=problems.of("code")/> }
+    });
     view! {
-        <FormProblem problems fields=&["password"]/>
+        <FormProblem problems fields=&["password", "code"]/>
         <PasswordField
             name="password"
             label="Password"
@@ -70,6 +81,7 @@ fn Fields(problems: Problems) -> impl IntoView {
             message=problems.of("password")
             autofocus=true
         />
+        {code}
     }
 }
 
@@ -84,9 +96,9 @@ pub fn ConfirmPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let next = navigate::local(&query.get_untracked().get("next").unwrap_or_default());
                 match asked.await {
-                    Ok(refused) => {
+                    Ok(ConfirmView { has_two_factor, refused }) => {
                         let refused = refused.map(|refused| refused.error);
-                        Either::Left(view! { <Card next refused/> })
+                        Either::Left(view! { <Card next has_two_factor refused/> })
                     }
                     Err(error) => Either::Right(view! { <ErrorPage error/> }),
                 }
@@ -96,7 +108,7 @@ pub fn ConfirmPage() -> impl IntoView {
 }
 
 #[component]
-fn Card(next: String, refused: Option<UiError>) -> impl IntoView {
+fn Card(next: String, has_two_factor: bool, refused: Option<UiError>) -> impl IntoView {
     let sending = Sending::to::<Reauthenticate>();
     let answer = sending.value();
     let problems = Problems::new(move || answer.get(), refused);
@@ -109,7 +121,7 @@ fn Card(next: String, refused: Option<UiError>) -> impl IntoView {
             </div>
             <SendForm sending class="stack">
                 <input type="hidden" name="next" value=next/>
-                <Fields problems/>
+                <Fields problems has_two_factor/>
                 <Submit pending=sending.pending()>"Confirm"</Submit>
             </SendForm>
             <p>

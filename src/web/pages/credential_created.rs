@@ -1,6 +1,6 @@
 //! `…/access-tokens/created?id=tok_…`, and the same of keys: the one page that shows a secret, once.
 
-use leptos::{either::EitherOf3, ev, html, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -9,7 +9,7 @@ use leptos_router::{
 
 use super::{
     credential_live::FirstCall, credential_revoke::EndLabel, credential_row::name_id, credentials::Behind,
-    error::ErrorDialog, workspace::Viewing,
+    error::ErrorDialog, stored::Stored, workspace::Viewing,
 };
 use crate::{
     domain::credential::{Kind, Status},
@@ -22,7 +22,6 @@ use crate::{
             keytag::KeyTag,
             snippets::Snippets,
         },
-        navigate::FocusNext,
         routes::{self, Page},
     },
 };
@@ -112,70 +111,16 @@ fn Reveal(workspace: String, token: CredentialRow, secret: String, api_url: Stri
                     </div>
                     <FirstCall workspace=workspace.clone() id=token.id/>
                 </div>
-                <Finish workspace token/>
+                <footer>
+                    <Stored
+                        words="I have stored it"
+                        to=routes::credentials(&workspace, token.id.kind())
+                        focus=name_id(token.id)
+                    />
+                </footer>
             </section>
         </Dialog>
     }
-}
-
-/// The tick that opens the way out. Without script it is a form that insists on it.
-#[component]
-fn Finish(workspace: String, token: CredentialRow) -> impl IntoView {
-    let focus_next = expect_context::<FocusNext>();
-    let navigate = use_navigate();
-    let list = routes::credentials(&workspace, token.id.kind());
-    let (script, stored) = (RwSignal::new(false), RwSignal::new(false));
-    let tick = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(tick) = tick.get() {
-            stored.set(tick.checked());
-            script.set(true);
-        }
-    });
-    ask_before_leaving(stored);
-    let done = {
-        let list = list.clone();
-        move |submit: ev::SubmitEvent| {
-            submit.prevent_default();
-            if stored.get_untracked() {
-                focus_next.set(name_id(token.id));
-                navigate(&list, NavigateOptions::default());
-            }
-        }
-    };
-    view! {
-        <footer>
-            <label class="check">
-                <input
-                    type="checkbox"
-                    id="stored"
-                    form="finish"
-                    required
-                    node_ref=tick
-                    on:change=move |event| stored.set(event_target_checked(&event))
-                />
-                " "
-                <span>"I have stored it"</span>
-            </label>
-            <button class="btn primary" form="finish" disabled=move || script.get() && !stored.get()>
-                "Done"
-            </button>
-            <form id="finish" method="get" action=list hidden on:submit=done></form>
-        </footer>
-    }
-}
-
-/// While the secret is not stored, the browser asks before it closes or reloads the page.
-fn ask_before_leaving(stored: RwSignal<bool>) {
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::beforeunload, move |leave| {
-            if !stored.get_untracked() {
-                leave.prevent_default();
-                leave.set_return_value("It is not stored yet.");
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
 }
 
 #[component]

@@ -7,7 +7,7 @@ use super::not_found::NotFound;
 use crate::web::{
     components::{auth::Auth, dialog::Dialog},
     error::UiError,
-    navigate::{self, ToSignIn},
+    navigate::{self, ToSignIn, ToTwoFactor},
     routes,
 };
 
@@ -20,6 +20,7 @@ pub fn ErrorPage(
     match error {
         UiError::SignedOut => view! { <ToSignIn/> }.into_any(),
         UiError::NotFound => view! { <NotFound/> }.into_any(),
+        UiError::NeedsTwoFactor => view! { <ToTwoFactor/> }.into_any(),
         error => view! { <Failure error/> }.into_any(),
     }
 }
@@ -78,6 +79,7 @@ const fn heading(error: &UiError) -> &'static str {
     match error {
         UiError::NotFound => "This is not here",
         UiError::Forbidden(_) | UiError::OtherSite | UiError::Stale => "This is not for you to do",
+        UiError::NeedsTwoFactor => "Two-factor is required here",
         UiError::Invalid(_) | UiError::Refused(_) | UiError::Wait(..) => "This cannot be done now",
         UiError::SignedOut | UiError::Unreachable | UiError::Fault => "Something failed",
     }
@@ -96,8 +98,10 @@ pub fn ErrorDialog(
     /// Runs when Escape closes it.
     on_close: Callback<()>,
 ) -> impl IntoView {
-    if error == UiError::SignedOut {
-        return view! { <ToSignIn/> }.into_any();
+    match error {
+        UiError::SignedOut => return view! { <ToSignIn/> }.into_any(),
+        UiError::NeedsTwoFactor => return view! { <ToTwoFactor/> }.into_any(),
+        _ => {}
     }
     navigate::status(error.status());
     view! {

@@ -62,8 +62,9 @@ pub fn AccountFrame(
 }
 
 /// The pages of the account, with their addresses.
-const OWN: [(OwnPage, &str); 3] = [
+const OWN: [(OwnPage, &str); 4] = [
     (OwnPage::Profile, routes::PROFILE_PAGE),
+    (OwnPage::TwoFactor, routes::TWO_FACTOR_PAGE),
     (OwnPage::Sessions, routes::SESSIONS_PAGE),
     (OwnPage::Activity, routes::OWN_ACTIVITY_PAGE),
 ];
@@ -99,6 +100,7 @@ fn Around(
             (slug.clone(), routes::project(&workspace.slug, slug), current)
         })
     });
+    let has_two_factor = viewer.has_two_factor;
     view! {
         <Shell
             here=workspace.as_ref().map(place)
@@ -115,7 +117,7 @@ fn Around(
             sign_out=view! { <SignOutForm class=""/> }.into_any()
             children
         />
-        <ConfirmDialog/>
+        <ConfirmDialog has_two_factor/>
     }
 }
 

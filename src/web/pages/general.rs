@@ -85,6 +85,9 @@ fn Page(here: Here, view: GeneralView) -> impl IntoView {
     let catalog = may(role, Action::ChangeCatalog).then(|| {
         view! { <Catalogs slug=view.slug.clone() current=view.catalog.clone() others=view.others.clone()/> }
     });
+    let rule = may(role, Action::RequireTwoFactor).then(|| {
+        view! { <Rule slug=view.slug.clone() required=view.requires_two_factor/> }
+    });
     let delete = may(role, Action::DeleteWorkspace).then(|| view! { <Delete slug=view.slug.clone()/> });
     view! {
         <h1>"Settings"</h1>
@@ -92,7 +95,7 @@ fn Page(here: Here, view: GeneralView) -> impl IntoView {
         <div class="split">
             <div class="stack loose">
                 {name.is_none().then(|| view! { <p>"Only owners change the workspace itself."</p> })} {name} {plan}
-                {catalog}
+                {catalog} {rule}
             </div>
             <aside class="stack" aria-label="About this workspace">
                 {facts} {delete}
@@ -121,6 +124,8 @@ fn Facts(view: GeneralView) -> impl IntoView {
                 <dd>{view.plan.title()}</dd>
                 <dt>"Catalog"</dt>
                 <dd>{view.catalog.title}</dd>
+                <dt>"Two-factor"</dt>
+                <dd>{if view.requires_two_factor { "Required" } else { "Not required" }}</dd>
                 <dt>"Created"</dt>
                 <dd>{view.created}</dd>
                 <dt>"Id"</dt>
@@ -274,6 +279,28 @@ fn Catalogs(slug: String, current: CatalogCard, others: Vec<CatalogCard>) -> imp
             <ul class="panel list" role="list">
                 {others}
             </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Rule(slug: String, required: bool) -> impl IntoView {
+    let (text, action) = if required {
+        ("Required: whoever has none sees nothing of this workspace but the way to set it up.", "Stop requiring it")
+    } else {
+        ("Not required: whoever has none signs in with the password alone.", "See whom it would affect")
+    };
+    view! {
+        <section class="stack tight" aria-labelledby="rule-title">
+            <h2 id="rule-title">"Two-factor"</h2>
+            <p>{text}</p>
+            <div>
+                <a class="btn" href=routes::two_factor_rule(&slug)>
+                    <Icon glyph=Glyph::Shield/>
+                    " "
+                    {action}
+                </a>
+            </div>
         </section>
     }
 }

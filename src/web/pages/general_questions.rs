@@ -69,7 +69,8 @@ pub fn CatalogQuestion() -> impl IntoView {
     }
 }
 
-async fn entered<T: Clone + Send + Sync + 'static>(
+/// What a page below the settings needs, and who is where.
+pub(super) async fn entered<T: Clone + Send + Sync + 'static>(
     viewing: Viewing,
     asked: Resource<Result<(String, T), UiError>>,
 ) -> Result<(Here, T), UiError> {
@@ -77,8 +78,14 @@ async fn entered<T: Clone + Send + Sync + 'static>(
     Ok((viewing.enter(&workspace).await?, view))
 }
 
+/// The way back to the settings.
 #[component]
-fn Crumbs(slug: String, here: &'static str) -> impl IntoView {
+pub(super) fn Crumbs(
+    /// The workspace's slug.
+    slug: String,
+    /// The page.
+    here: &'static str,
+) -> impl IntoView {
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
             <a href=routes::general(&slug)>"Settings"</a>

@@ -13,6 +13,7 @@
 
 pub mod activity;
 mod activity_event;
+pub mod backup_codes;
 pub mod bulk;
 pub mod confirm;
 pub mod credential;
@@ -32,6 +33,7 @@ pub mod form;
 pub mod frame;
 pub mod general;
 pub mod general_questions;
+pub mod general_two_factor;
 pub mod home;
 pub mod invitation;
 pub mod key_edit;
@@ -53,5 +55,9 @@ pub mod reset;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod sign_in_code;
+mod stored;
+pub mod two_factor;
+mod two_factor_on;
 pub mod workspace;
 pub mod workspace_new;

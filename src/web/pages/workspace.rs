@@ -46,11 +46,15 @@ impl Viewing {
     /// The viewer in the workspace of that slug.
     ///
     /// # Errors
-    /// [`UiError::SignedOut`] if there is nobody, [`UiError::NotFound`] if it is not theirs.
+    /// [`UiError::SignedOut`] if there is nobody, [`UiError::NotFound`] if it is not theirs, [`UiError::NeedsTwoFactor`].
     pub async fn enter(self, slug: &str) -> Result<Here, UiError> {
         let viewer = self.anybody().await?;
         let workspace = viewer.workspaces.iter().find(|workspace| workspace.slug == slug).cloned();
-        workspace.map(|workspace| Here { viewer, workspace }).ok_or(UiError::NotFound)
+        match workspace {
+            Some(workspace) if workspace.needs_two_factor => Err(UiError::NeedsTwoFactor),
+            Some(workspace) => Ok(Here { viewer, workspace }),
+            None => Err(UiError::NotFound),
+        }
     }
 }
 

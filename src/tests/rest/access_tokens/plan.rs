@@ -56,6 +56,36 @@ async fn thirty_parallel_creates_stop_at_the_limit_on_postgresql() {
     thirty_at_once(Server::start_on_postgresql().await).await;
 }
 
+/// Keys have a limit of their own.
+async fn thirty_keys_at_once(server: Server) {
+    let home = server.workspace("Northwind", Plan::Free).await;
+    let api = server.token(&home, &["admin"]).await;
+    let mut creates = JoinSet::new();
+    for number in 0..30 {
+        let body = json!({ "name": format!("Service {number}"), "scopes": ["read"] });
+        creates.spawn(Answer::to(api.request(Method::POST, "/workspaces/northwind/api-keys").json(&body)));
+    }
+    let (made, refused): (Vec<_>, Vec<_>) =
+        creates.join_all().await.into_iter().partition(|answer| answer.status == 201);
+    assert_eq!((made.len(), refused.len()), (5, 25));
+    for answer in refused {
+        let problem = answer.problem(409, "plan_limit_reached");
+        assert!(problem["detail"].as_str().unwrap().contains("All 5 API keys of the Free plan"), "{problem}");
+    }
+    let alive = api.get("/workspaces/northwind/api-keys?status=active").await.json();
+    assert_eq!(alive["items"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn thirty_parallel_creates_of_keys_stop_at_the_limit_on_sqlite() {
+    thirty_keys_at_once(Server::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn thirty_parallel_creates_of_keys_stop_at_the_limit_on_postgresql() {
+    thirty_keys_at_once(Server::start_on_postgresql().await).await;
+}
+
 #[tokio::test]
 async fn an_expired_token_does_not_count() {
     let server = Server::start().await;
