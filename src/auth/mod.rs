@@ -6,6 +6,7 @@
 
 pub mod backup_codes;
 pub mod digest;
+pub mod finder;
 pub mod jwt;
 pub mod keys;
 pub mod lockout;

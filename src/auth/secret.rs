@@ -17,6 +17,9 @@ const HINT: usize = 4;
 pub struct Secret(SecretString);
 
 impl Secret {
+    /// So many bytes follow the prefix.
+    pub(super) const BODY: usize = RANDOM + CHECKSUM;
+
     /// Mints one from `fill`, a source of random bytes.
     pub fn mint(prefix: &str, fill: &mut dyn FnMut(&mut [u8])) -> Self {
         let mut text = format!("{prefix}{}", base62(RANDOM, fill));
@@ -28,7 +31,7 @@ impl Secret {
     /// the database.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let start = text.len().checked_sub(RANDOM + CHECKSUM)?;
+        let start = text.len().checked_sub(Self::BODY)?;
         let split = text.len() - CHECKSUM;
         let body = text.get(start..)?;
         let whole = body.bytes().all(|b| b.is_ascii_alphanumeric()) && text.get(split..)? == checksum(&text[..split]);
@@ -45,7 +48,7 @@ impl Secret {
     #[must_use]
     pub fn hint(&self) -> String {
         let text = self.0.expose_secret();
-        text[..text.len() - RANDOM - CHECKSUM + HINT].to_owned()
+        text[..text.len() - Self::BODY + HINT].to_owned()
     }
 
     /// The plain text, for the one answer that shows it.

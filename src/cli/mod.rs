@@ -7,6 +7,7 @@
 mod admin;
 mod backup;
 mod migrate;
+mod scan;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -44,6 +45,8 @@ enum Command {
     Backup(backup::Backup),
     /// Make the database from a backup, where there is none yet
     Restore(backup::Restore),
+    /// Find the secrets of tokens and keys where they do not belong
+    Scan(scan::Scan),
     /// Operate this installation at the machine, without a browser
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -95,14 +98,19 @@ impl Cli {
             Some(Command::Migrate) => migrate::run(&self.database).await,
             Some(Command::Backup(backup)) => backup.run(&self.database).await,
             Some(Command::Restore(restore)) => restore.run(&self.database).await,
+            Some(Command::Scan(scan)) => scan.run(&self.database).await,
             Some(Command::Admin(admin)) => admin.run(&self.database).await,
         }
     }
 }
 
 impl Database {
+    fn catalogs(&self) -> Result<Catalogs> {
+        Ok(Catalogs::load(self.catalog_dir.as_deref()).map_err(|wrong| format!("catalog {wrong}"))?)
+    }
+
     async fn open(&self) -> Result<Service> {
-        let catalogs = Catalogs::load(self.catalog_dir.as_deref()).map_err(|wrong| format!("catalog {wrong}"))?;
+        let catalogs = self.catalogs()?;
         let store = Store::open(&self.url).await?;
         Ok(Service::open(store, &self.master_key_file, catalogs, Clock::System, Random::System).await?)
     }

@@ -81,6 +81,8 @@ words! {
         CredentialEnabled = "credential.enabled", "Switched on";
         /// A token or key was ended.
         CredentialRevoked = "credential.revoked", "Revoked";
+        /// A token or key was found where others can read it, and ended.
+        CredentialLeaked = "credential.leaked", "Found and revoked";
         /// Somebody else answers for a token or key.
         CredentialHandedOver = "credential.handed_over", "Handed over";
         /// A project was made.
@@ -196,6 +198,7 @@ impl Happened {
             | Self::CredentialDisabled
             | Self::CredentialEnabled
             | Self::CredentialRevoked
+            | Self::CredentialLeaked
             | Self::CredentialHandedOver => match kind(target) {
                 Kind::AccessToken => About::Tokens,
                 Kind::ApiKey => About::ApiKeys,

@@ -231,6 +231,8 @@ pub enum MakerKind {
     Credential,
     /// The operator of the machine.
     Operator,
+    /// Somebody unknown who held its secret and told us where it was found.
+    Reporter,
 }
 
 impl MakerKind {
@@ -241,6 +243,7 @@ impl MakerKind {
             Self::User => "user",
             Self::Credential => "credential",
             Self::Operator => "operator",
+            Self::Reporter => "reporter",
         }
     }
 }
@@ -249,16 +252,17 @@ impl FromStr for MakerKind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        [Self::User, Self::Credential, Self::Operator].into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+        let all = [Self::User, Self::Credential, Self::Operator, Self::Reporter];
+        all.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }
 
-/// Who made a credential.
+/// Who made a credential, or did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Maker {
     /// What it is.
     pub kind: MakerKind,
-    /// Its id; the operator has none.
+    /// Its id; operators and reporters have none.
     pub id: Option<String>,
     /// An address, or a credential's name.
     pub name: String,

@@ -28,6 +28,8 @@ pub const WORKSPACE: Rule = Rule { field: "workspace", title: "The workspace nam
 pub const DESCRIPTION: Rule = Rule { field: "description", title: "The description", min: 0, max: 1000 };
 /// A passphrase: not trimmed, since it is a secret that is compared as it was typed.
 pub const PASSPHRASE: Rule = Rule { field: "passphrase", title: "The passphrase", min: 8, max: 255 };
+/// Where a leaked secret was found: an address, a path.
+pub const FOUND_IN: Rule = Rule { field: "found_in", title: "Where it was found", min: 1, max: 500 };
 /// A password.
 pub const PASSWORD: Rule = Rule { field: "password", title: "The password", min: 12, max: 256 };
 

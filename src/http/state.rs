@@ -56,12 +56,15 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// What each network has tried of late.
     pub networks: Arc<Networks>,
+    /// What each network has reported of late.
+    #[from_ref(skip)]
+    pub reporters: Arc<Networks>,
 }
 
 impl State {
     /// Of a process that has just begun.
     #[must_use]
     pub fn new(service: Arc<Service>, settings: Settings) -> Self {
-        Self { service, settings: Arc::new(settings), networks: Arc::default() }
+        Self { service, settings: Arc::new(settings), networks: Arc::default(), reporters: Arc::default() }
     }
 }

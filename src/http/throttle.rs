@@ -1,4 +1,4 @@
-//! The brake on addresses that try many accounts: in memory, by IPv4 address or IPv6 /64.
+//! The brake on addresses that try many accounts or secrets: in memory, by IPv4 address or IPv6 /64.
 
 use std::{fmt, net::IpAddr, num::NonZeroU16, time::Duration};
 
@@ -30,7 +30,7 @@ impl Networks {
         Self(RateLimiter::keyed(quota))
     }
 
-    /// Counts an attempt to sign in from there.
+    /// Counts an attempt from there.
     ///
     /// # Errors
     /// The time after which the next one may come.

@@ -53,11 +53,11 @@ pub(super) struct ActivityEvent {
 /// Who did it, by the name of then.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Actor {
-    /// `user`, `credential` or `operator`.
+    /// `user`, `credential`, `operator`, or `reporter`: whoever told us of a leak.
     #[serde(rename = "type")]
     #[schema(example = "user")]
     type_: &'static str,
-    /// Its id; the operator has none.
+    /// Its id; operators and reporters have none.
     id: Option<String>,
     /// An email address or a name.
     #[schema(example = "ops@northwind.example")]

@@ -12,6 +12,7 @@ mod body;
 mod credentials;
 mod deployments;
 mod invitations;
+mod leaks;
 mod members;
 pub mod openapi;
 mod page;
@@ -38,8 +39,8 @@ const BODY: usize = 64 * 1024;
 /// Where the API lives.
 pub const PREFIX: &str = "/api/v1";
 
-/// Every route of the API on one screen, and their description.
-pub fn routes() -> OpenApiRouter<State> {
+/// Every route of the API on one screen, and their description: those that need a good secret.
+fn guarded() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(whoami::whoami))
         .routes(routes!(workspaces::list))
@@ -60,14 +61,18 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(invitations::withdraw))
 }
 
+/// And those that nobody needs to be let in for.
+fn open() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(leaks::report))
+}
+
 /// The API as it is served, under [`PREFIX`].
 pub fn router(state: &State) -> Router {
-    let (routes, description) = routes().split_for_parts();
-    let open = Router::new().route("/openapi.json", openapi::route(description));
+    let guarded = guarded().route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer));
+    let (routes, description) = guarded.merge(open()).split_for_parts();
     let routes = routes
-        .route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer))
         .route_layer(middleware::from_fn(headers::no_store))
-        .merge(open)
+        .merge(Router::new().route("/openapi.json", openapi::route(description)))
         .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(BODY))

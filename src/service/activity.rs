@@ -109,6 +109,18 @@ impl Service {
         self.append(tx, maker, origin, Some(workspace), deed).await
     }
 
+    /// Records what somebody did of whom nothing is known but that they held a secret.
+    pub(super) async fn record_by_reporter(
+        &self,
+        tx: &mut Tx,
+        origin: &Origin,
+        workspace: WorkspaceId,
+        deed: Deed<'_>,
+    ) -> Result<()> {
+        let maker = Maker { kind: MakerKind::Reporter, id: None, name: "A reporter".to_owned() };
+        self.append(tx, maker, origin, Some(workspace), deed).await
+    }
+
     async fn append(
         &self,
         tx: &mut Tx,

@@ -1,6 +1,10 @@
 //! The catalogs: the embedded ones and an operator's own, read and checked when the server starts.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fs,
+    path::Path,
+};
 
 use serde::Deserialize;
 
@@ -125,6 +129,13 @@ impl Catalogs {
     #[must_use]
     pub fn all(&self) -> &[Catalog] {
         &self.0
+    }
+
+    /// What the secrets of all of them begin with, each once.
+    #[must_use]
+    pub fn prefixes(&self) -> BTreeSet<&str> {
+        let vocabularies = self.0.iter().flat_map(|catalog| [&catalog.access_token, &catalog.api_key]).flatten();
+        vocabularies.map(|vocabulary| vocabulary.prefix.as_str()).collect()
     }
 
     /// The one of that name.
@@ -349,12 +360,14 @@ mod tests {
     fn an_operators_folder_is_read_after_the_embedded_ones() {
         let folder = tempfile::tempdir().unwrap();
         let write = |file: &str, text: &str| fs::write(folder.path().join(file), text).unwrap();
-        let own = EMBEDDED[1].1.replace(r#"name = "deplo""#, r#"name = "own""#);
+        let own = EMBEDDED[1].1.replace(r#"name = "deplo""#, r#"name = "own""#).replace("sk_live_", "own_");
         write("own.toml", &own);
         write("notes.txt", "no catalog");
         let catalogs = Catalogs::load(Some(folder.path())).unwrap();
         let names: Vec<_> = catalogs.all().iter().map(|catalog| catalog.name.as_str()).collect();
         assert_eq!(names, ["standard", "deplo", "bootload", "devpilot", "own"]);
+        let prefixes: Vec<_> = catalogs.prefixes().into_iter().collect();
+        assert_eq!(prefixes, ["bl_", "dp_", "own_", "sk_live_", "workspace_token_"]);
 
         write("twice.toml", &own);
         let error = Catalogs::load(Some(folder.path())).unwrap_err().to_string();

@@ -28,6 +28,7 @@ mod hashing;
 pub mod instance;
 pub mod invitations;
 pub mod joining;
+pub mod leaks;
 pub mod master_key;
 pub mod members;
 pub mod new_credential;

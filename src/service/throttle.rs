@@ -66,6 +66,12 @@ impl Wait {
         Self { until, seconds: u32::try_from(micros.div_ceil(1_000_000)).unwrap_or(u32::MAX).max(1) }
     }
 
+    /// From `now` on, for `wait`.
+    #[must_use]
+    pub fn lasting(now: Timestamp, wait: std::time::Duration) -> Self {
+        Self::new(now, now.plus(wait.try_into().unwrap_or(Duration::MINUTE)))
+    }
+
     /// What people are told.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -83,7 +83,7 @@ impl Row {
         let name = match kind {
             MakerKind::User => self.maker_email,
             MakerKind::Credential => self.maker_name,
-            MakerKind::Operator => None,
+            MakerKind::Operator | MakerKind::Reporter => None,
         };
         let project = match (self.project_id, self.project_slug, self.project_name) {
             (Some(id), Some(slug), Some(name)) => Some(OwnProject { id: read(&id, "a project id")?, slug, name }),

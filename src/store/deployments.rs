@@ -45,7 +45,7 @@ impl Row {
         let name = match kind {
             MakerKind::User => self.maker_email,
             MakerKind::Credential => self.maker_name,
-            MakerKind::Operator => None,
+            MakerKind::Operator | MakerKind::Reporter => None,
         };
         let size = u64::try_from(self.size).map_err(|_| Error::Corrupt(self.size.to_string(), "a size"))?;
         Ok(Deployment {

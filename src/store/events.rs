@@ -42,7 +42,7 @@ pub struct Event<'a> {
     pub workspace: Option<WorkspaceId>,
     /// What kind of actor.
     pub actor_kind: MakerKind,
-    /// Which; the operator has no id.
+    /// Which; operators and reporters have no id.
     pub actor_id: Option<String>,
     /// What it is called: an address, a name.
     pub actor_name: &'a str,
@@ -331,6 +331,8 @@ pub async fn recent_actors(
     if let Some(project) = project {
         statement.add(" AND e.project_id = ?", [text(&project)]);
     }
+    // Who reports a leak is nobody that one can look for.
+    statement.add(" AND e.actor_kind <> ?", [text(MakerKind::Reporter.as_str())]);
     statement.add(" ORDER BY e.id DESC LIMIT 500) AS r GROUP BY r.actor_id ORDER BY 2", []);
     statement.fetch(connection).await
 }

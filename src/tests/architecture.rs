@@ -43,7 +43,7 @@ const IMPORTED_BY_ONE: &[(&str, &str)] =
 /// Crates, and the only places that may name them.
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sqlx"], &["store/"]),
-    (&["argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast", "totp_rs"], &["auth/"]),
+    (&["aho_corasick", "argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast", "totp_rs"], &["auth/"]),
     (&["qrcode"], &["web/api/two_factor.rs"]),
     (&["axum", "axum_extra"], &["http/", "rest/", "server/", "web/api/"]),
     (&["hyper", "hyper_util", "rustix"], &["server/"]),
@@ -51,6 +51,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
     (&["leptos", "leptos_meta", "leptos_router"], &["web/", "server/router.rs", "cli/serve.rs", "lib.rs"]),
     (&["leptos_axum"], &["web/", "server/router.rs"]),
     (&["clap"], &["cli/", "main.rs"]),
+    (&["ignore", "reqwest"], &["cli/"]),
     (&["getrandom"], &["service/clock.rs"]),
 ];
 

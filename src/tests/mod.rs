@@ -11,5 +11,6 @@ mod matrix;
 mod operator;
 mod policy;
 mod rest;
+mod scan;
 mod support;
 mod web;

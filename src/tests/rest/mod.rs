@@ -8,6 +8,7 @@ mod catalogs;
 mod deployments;
 mod errors;
 mod last_calls;
+mod leaks;
 mod members;
 mod openapi;
 mod project_level;

@@ -47,7 +47,7 @@ impl Request {
         let parts = use_context::<Parts>().ok_or(UiError::Fault)?;
         let caller = parts.extensions.get::<Caller>().cloned().ok_or(UiError::Fault)?;
         let browser = parts.extensions.get::<Session>().cloned().ok_or(UiError::Fault)?;
-        let State { service, settings, networks } = state;
+        let State { service, settings, networks, .. } = state;
         Ok(Self { service, settings, networks, caller, parts, browser })
     }
 
@@ -204,11 +204,8 @@ impl Request {
         if self.service.knows_device(email, &self.caller.origin).await? {
             return Ok(());
         }
-        let now = self.service.now();
-        self.networks.attempt(&self.caller.origin).map_err(|wait| {
-            let until = now.plus(wait.try_into().unwrap_or(time::Duration::MINUTE));
-            Error::TooManyAttempts(Wait::new(now, until)).into()
-        })
+        let wait = |wait| Error::TooManyAttempts(Wait::lasting(self.service.now(), wait)).into();
+        self.networks.attempt(&self.caller.origin).map_err(wait)
     }
 
     /// Keeps what the next page shall tell, as long as the browser's state lives.

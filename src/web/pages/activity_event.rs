@@ -62,6 +62,7 @@ fn say(event: &Event) -> Said {
             Kind::AccessToken => (Glyph::Ban, BAD, of_kind("revoked"), Target),
             Kind::ApiKey => (Glyph::Ban, BAD, of_kind("deleted"), Target),
         },
+        Happened::CredentialLeaked => (Glyph::Warn, BAD, of_kind("found and revoked"), Target),
         Happened::CredentialHandedOver => (Glyph::Swap, WARN, of_kind("handed over"), Target),
         Happened::ProjectCreated => (Glyph::Plus, ACCENT, "created project".to_owned(), Target),
         Happened::ProjectRenamed => (Glyph::Edit, None, "renamed a project to".to_owned(), Target),
@@ -108,7 +109,7 @@ fn kind_of_actor(event: &Event) -> &'static str {
     match event.actor.kind {
         MakerKind::Credential if is_key => "API key ",
         MakerKind::Credential => "Token ",
-        MakerKind::User | MakerKind::Operator => "",
+        MakerKind::User | MakerKind::Operator | MakerKind::Reporter => "",
     }
 }
 
@@ -130,7 +131,7 @@ fn about(event: &Event) -> Vec<String> {
     }
     let usual = match event.actor.kind {
         MakerKind::User => Via::Browser,
-        MakerKind::Credential => Via::Api,
+        MakerKind::Credential | MakerKind::Reporter => Via::Api,
         MakerKind::Operator => Via::Operator,
     };
     if event.via != usual {
