@@ -14,3 +14,4 @@ pub mod refresh;
 pub mod seal;
 pub mod secret;
 pub mod totp;
+pub mod user_code;

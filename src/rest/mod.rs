@@ -11,6 +11,7 @@ mod authenticate;
 mod body;
 mod credentials;
 mod deployments;
+mod device;
 mod invitations;
 mod members;
 pub mod openapi;
@@ -38,7 +39,12 @@ const BODY: usize = 64 * 1024;
 /// Where the API lives.
 pub const PREFIX: &str = "/api/v1";
 
-/// Every route of the API on one screen, and their description.
+/// The routes that need no secret.
+fn open_routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(device::code)).routes(routes!(device::token))
+}
+
+/// Every other route of the API on one screen, and their description.
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(whoami::whoami))
@@ -62,8 +68,10 @@ pub fn routes() -> OpenApiRouter<State> {
 
 /// The API as it is served, under [`PREFIX`].
 pub fn router(state: &State) -> Router {
-    let (routes, description) = routes().split_for_parts();
-    let open = Router::new().route("/openapi.json", openapi::route(description));
+    let (routes, _) = routes().split_for_parts();
+    let (unguarded, _) = open_routes().split_for_parts();
+    let unguarded = unguarded.route_layer(middleware::from_fn(headers::no_store));
+    let open = Router::new().route("/openapi.json", openapi::route(openapi::description())).merge(unguarded);
     let routes = routes
         .route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer))
         .route_layer(middleware::from_fn(headers::no_store))

@@ -39,7 +39,7 @@ pub(super) fn base() -> Description {
 /// The whole description.
 #[must_use]
 pub fn description() -> Description {
-    super::routes().split_for_parts().1
+    super::routes().merge(super::open_routes()).split_for_parts().1
 }
 
 pub(super) fn route<S: Clone + Send + Sync + 'static>(description: Description) -> MethodRouter<S> {

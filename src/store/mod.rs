@@ -10,6 +10,7 @@ mod contract;
 pub mod credential_list;
 pub mod credentials;
 pub mod deployments;
+pub mod device_logins;
 mod engine;
 mod error;
 pub mod events;
