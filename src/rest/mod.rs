@@ -5,6 +5,7 @@
 //! `application/problem+json` ([`problem`]).
 
 mod access_tokens;
+mod account;
 mod activity;
 mod api_keys;
 mod authenticate;
@@ -19,6 +20,7 @@ mod page;
 mod party;
 pub mod problem;
 mod projects;
+mod two_factor;
 mod whoami;
 mod workspaces;
 
@@ -48,8 +50,14 @@ fn open_routes() -> OpenApiRouter<State> {
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(whoami::whoami))
-        .routes(routes!(workspaces::list))
-        .routes(routes!(workspaces::get))
+        .routes(routes!(account::get))
+        .routes(routes!(account::sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(two_factor::get, two_factor::enrol, two_factor::turn_off))
+        .routes(routes!(two_factor::confirm))
+        .routes(routes!(two_factor::make_backup_codes))
+        .routes(routes!(workspaces::list, workspaces::create))
+        .routes(routes!(workspaces::get, workspaces::change, workspaces::delete))
         .routes(routes!(access_tokens::list, access_tokens::create))
         .routes(routes!(access_tokens::get, access_tokens::revoke))
         .routes(routes!(activity::list))

@@ -201,7 +201,8 @@ impl Problem {
                 Self::new(StatusCode::FORBIDDEN, "reauthentication_required", "Not allowed", detail)
             }
             Error::NeedsTwoFactor => {
-                let detail = "This workspace requires two-factor. Turn it on for your account, then repeat it.";
+                let detail = "This workspace requires two-factor. Turn it on for your account, then repeat it: \
+                              POST /api/v1/account/two-factor begins.";
                 Self::new(StatusCode::FORBIDDEN, "two_factor_required", "Not allowed", detail)
             }
             Error::Conflict(conflict @ Conflict::Changed) => {

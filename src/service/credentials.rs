@@ -11,7 +11,7 @@ use super::{
 use crate::{
     auth::secret::Secret,
     domain::{
-        activity::Happened,
+        activity::{Happened, Via},
         credential::{Credential, CredentialId, Kind, LastUse},
         id::UserId,
         plan::Usage,
@@ -131,7 +131,7 @@ impl Service {
             form_key: form_key.as_deref(),
         };
         table::insert(&mut tx, &row).await?;
-        if let Actor::Person(person) = actor {
+        if let (Actor::Person(person), Via::Browser) = (actor, origin.via) {
             let context = reveal_context(credential.id, person.session);
             let sealed = self.seal(&mut tx, &context, secret.expose().as_bytes()).await?;
             reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::digest,
     domain::{
-        activity::Happened,
+        activity::{Happened, Via},
         credential::MakerKind,
         id::{InvitationId, UserId},
         invalid::Gather,
@@ -104,12 +104,12 @@ impl Service {
         }
         let invitation = self.assemble_invitation(actor, home, email, role);
         let code = self.random.code();
-        let slot = match actor {
-            Actor::Person(person) => {
+        let slot = match (actor, origin.via) {
+            (Actor::Person(person), Via::Browser) => {
                 let context = slot_context(invitation.id, person.session);
                 Some((person.session, self.seal(&mut tx, &context, code.as_bytes()).await?))
             }
-            Actor::Credential(_) | Actor::Operator => None,
+            _ => None,
         };
         let slot = slot.as_ref().map(|(session, sealed)| (*session, sealed));
         let new = table::NewInvitation { invitation: &invitation, digest: &digest::of(&code), slot };
