@@ -16,6 +16,7 @@ use crate::{
         Error,
         actor::{Actor, Origin, Person},
         command_line::AtCommandLine,
+        once::Once,
         verify::{Refused, Verified},
     },
 };
@@ -50,6 +51,13 @@ impl Caller {
             Who::Person(at) => Ok(&at.person),
             Who::Credential(_) => Err(Error::NeedsPerson.into()),
         }
+    }
+}
+
+impl Caller {
+    /// From where it calls, with the name that it gave to the request.
+    pub fn origin_once(&self, once: Option<Once>) -> Origin {
+        Origin { once, ..self.origin.clone() }
     }
 }
 

@@ -167,6 +167,7 @@ fn reason(error: &Error) -> Option<Reason> {
         | Error::Invalid(_)
         | Error::TooManyAttempts(_)
         | Error::PlanLimit(..)
+        | Error::Repeated(_)
         | Error::Fault(_) => return None,
     })
 }
@@ -232,6 +233,8 @@ impl Problem {
                     Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts", wait.sentence());
                 Self { retry_after: Some(wait.seconds), ..problem }
             }
+            // Handlers answer it with what was made.
+            Error::Repeated(_) => Self::unavailable(),
             Error::PlanLimit(kind, usage) => {
                 Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", usage.refusal(kind))
             }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
-    body::{Body, Patch, Path},
+    body::{Body, Create, Patch, Path},
     problem::{Problem, Refusals},
 };
 use crate::{
@@ -122,8 +122,12 @@ pub(super) async fn get(
 /// For people at a command line only; whoever makes it owns it.
 #[utoipa::path(
     post, path = "/workspaces", operation_id = "create_workspace", tag = "Workspaces",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
+    ),
     request_body = CreateWorkspace,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Workspace),
         (status = 201, body = Workspace, headers(("Location" = String, description = "Where the workspace is"))),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
@@ -135,12 +139,16 @@ pub(super) async fn get(
 pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
-    Body(body): Body<CreateWorkspace>,
+    Create(body, once): Create<CreateWorkspace>,
 ) -> Result<Response, Problem> {
     let (person, catalog) = (caller.person()?, body.catalog.unwrap_or_default());
-    let made = state.service.create_workspace(person, &caller.origin, &body.name, &catalog).await.map_err(named)?;
+    let made = state.service.create_workspace(person, &caller.origin_once(once), &body.name, &catalog).await;
+    let (status, made) = match made {
+        Err(Error::Repeated(id)) => (StatusCode::OK, state.service.workspace_made(&caller.actor, &id).await?),
+        made => (StatusCode::CREATED, made.map_err(named)?),
+    };
     let location = format!("{}/workspaces/{}", super::PREFIX, made.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(Workspace::from(made))).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(Workspace::from(made))).into_response())
 }
 
 /// Change a workspace

@@ -106,6 +106,7 @@ impl Service {
         let actor = &self.look_again(&mut tx, actor).await?;
         let standing = self.allow_again(&mut tx, actor, Action::CreateCredential, &standing.workspace).await?;
         self.check_ceiling(actor, &standing, kind, &parsed.scopes, parsed.expires_at)?;
+        self.once(&mut tx, actor, origin).await?;
         if let Some(key) = &form_key
             && let Some(before) = table::by_form(tx.on(), standing.workspace.id, key).await?
         {
@@ -138,6 +139,7 @@ impl Service {
         }
         let deed = Deed::to_credential(Happened::CredentialCreated, &credential);
         self.record(&mut tx, actor, origin, standing.workspace.id, deed).await?;
+        self.made_once(&mut tx, actor, origin, credential.id).await?;
         tx.commit().await?;
         Ok(Created::New(Box::new(credential), secret))
     }

@@ -220,7 +220,7 @@ impl Service {
         };
         sessions::insert(tx, &new).await?;
         let ip: Option<IpAddr> = waiting.ip.as_deref().and_then(|ip| ip.parse().ok());
-        let there = Origin { via: Via::Api, ip, user_agent: waiting.user_agent.clone(), device: None };
+        let there = Origin { via: Via::Api, ip, user_agent: waiting.user_agent.clone(), device: None, once: None };
         for happened in [Happened::SignedIn, Happened::NewDevice] {
             let deed = Deed::to(happened, person.user, person.email.as_str()).saying(name.as_str());
             self.record_own(tx, (person.user, &person.email), &there, deed).await?;

@@ -51,6 +51,9 @@ pub enum Error {
     /// Too much was tried, or too many try at once; whether it was right was not looked at.
     #[error("too many attempts")]
     TooManyAttempts(Wait),
+    /// The same request, by the key that its caller gave it, has made what has this id before.
+    #[error("carried out before")]
+    Repeated(String),
     /// The plan allows no more.
     #[error("the plan's limit is reached")]
     PlanLimit(Kind, Usage),

@@ -32,6 +32,7 @@ pub mod joining;
 pub mod master_key;
 pub mod members;
 pub mod new_credential;
+pub mod once;
 pub mod operator;
 pub mod password_reset;
 pub mod projects;

@@ -14,6 +14,7 @@ pub mod device_logins;
 mod engine;
 mod error;
 pub mod events;
+pub mod idempotency;
 pub mod instance;
 pub mod invitations;
 pub mod members;

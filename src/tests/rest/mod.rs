@@ -8,6 +8,7 @@ mod catalogs;
 mod command_line;
 mod deployments;
 mod errors;
+mod idempotency;
 mod last_calls;
 mod members;
 mod openapi;
