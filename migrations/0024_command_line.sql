@@ -1,6 +1,7 @@
 -- A command line that is signed in is a session like a browser's. It has a name for its device; its secret, `lku_…`, is
 -- never replaced, and `refresh_digest` is the digest of it. `pending_seed` is the sealed seed of a second factor that is
--- being set up from there.
+-- being set up from there; like one that waits in a browser it is not sealed again when the master key is replaced, and
+-- whoever was setting it up begins anew.
 ALTER TABLE sessions ADD COLUMN device_name TEXT;
 ALTER TABLE sessions ADD COLUMN pending_seed TEXT;
 

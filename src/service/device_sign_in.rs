@@ -160,13 +160,15 @@ impl Service {
         Err(Error::invalid(Invalid::new("user_code", "unknown", message)))
     }
 
-    /// The same for a code that was right before in the same browser: a wrong one is not counted.
+    /// The same for a code that was right before in the same browser, with the code as the command line shows it: a wrong
+    /// one is not counted.
     ///
     /// # Errors
     /// A fault of the database.
-    pub async fn device_still_waiting(&self, user_code: &str) -> Result<Option<Waiting>> {
+    pub async fn device_still_waiting(&self, user_code: &str) -> Result<Option<(String, Waiting)>> {
         let Some(code) = user_code::parse(user_code) else { return Ok(None) };
-        Ok(table::waiting(self.store.read(), &self.lockout.digest(&code), self.now()).await?)
+        let found = table::waiting(self.store.read(), &self.lockout.digest(&code), self.now()).await?;
+        Ok(found.map(|found| (user_code::grouped(&code), found)))
     }
 
     /// Signs the command line that waits with this code in to the person's account.

@@ -67,7 +67,7 @@ async fn from_the_code_to_the_secret(server: Server) {
     let entered = owner.post("/fn/enter_device_code", &[("user_code", &user.to_lowercase().replace('-', " "))]).await;
     assert_eq!((entered.status, entered.header("location")), (302, "/device?step=confirm"), "{}", entered.body);
     let page = owner.get("/device?step=confirm").await;
-    for shown in ["build-7", "127.0.0.1", "ada@northwind.example", "Approve", "Refuse"] {
+    for shown in [user.as_str(), "build-7", "127.0.0.1", "ada@northwind.example", "Approve", "Refuse"] {
         assert!(page.body.contains(shown), "{shown}: {}", page.body);
     }
     refused(&poll(&server, &device).await, "authorization_pending");

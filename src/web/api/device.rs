@@ -69,7 +69,7 @@ pub async fn device(#[server(default)] step: String) -> Result<DeviceView, UiErr
     let Some(person) = &request.caller.person else { return Ok(DeviceView::SignedOut) };
     let (service, email) = (&request.service, person.email.to_string());
     let found = match request.kept_for::<String>(PAGE).await? {
-        Some(code) if step == "confirm" => service.device_still_waiting(&code).await?.map(|waiting| (code, waiting)),
+        Some(code) if step == "confirm" => service.device_still_waiting(&code).await?,
         _ => None,
     };
     let Some((user_code, waiting)) = found else {
@@ -94,7 +94,7 @@ pub async fn enter_device_code(#[server(default)] user_code: String) -> Result<(
     let found = async {
         let (person, origin) = (request.person()?, &request.caller.origin);
         request.service.waiting_device(person, origin, &user_code).await?;
-        request.keep_for(PAGE, user_code.trim().to_uppercase()).await
+        request.keep_for(PAGE, user_code.as_str()).await
     };
     match found.await {
         Ok(()) => {
