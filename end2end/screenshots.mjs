@@ -1,4 +1,5 @@
 // Shoots every page at two widths in both schemes, from a demo server: node screenshots.mjs FOLDER
+import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -56,6 +57,13 @@ async function shootAll(viewport, colorScheme) {
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
 
+  const mine = page.getByRole('button', { name: 'It was me' });
+  if (await mine.isVisible()) {
+    await shoot('notices');
+    await mine.click();
+    await mine.waitFor({ state: 'detached' });
+  }
+
   /** Pages that need nothing but their address. */
   const plain = {
     tokens: '/settings/access-tokens',
@@ -65,6 +73,7 @@ async function shootAll(viewport, colorScheme) {
     general: '/settings/general',
     'general-catalog': '/settings/general/catalog?to=bootload',
     'general-delete': '/settings/general/delete',
+    'general-two-factor': '/settings/general/two-factor',
     projects: '/projects',
     'project-new': '/projects/new',
     project: '/projects/fleet-api',
@@ -83,6 +92,7 @@ async function shootAll(viewport, colorScheme) {
     await page.goto(`/account/${name}`);
     await shoot(`account-${name}`);
   }
+  await shootTwoFactor(page, shoot, hydrated);
   await page.goto('/confirm?next=/account/profile');
   await shoot('confirm');
   await page.goto('/workspaces/new');
@@ -130,4 +140,50 @@ async function shootAll(viewport, colorScheme) {
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
   await page.waitForURL(settings);
   await context.close();
+}
+
+/**
+ * A second factor from setting it up to turning it off: afterwards the account is as it was.
+ * @param {import('@playwright/test').Page} page
+ * @param {(name: string) => Promise<void>} shoot
+ * @param {() => Promise<void>} hydrated
+ */
+async function shootTwoFactor(page, shoot, hydrated) {
+  await page.goto('/account/two-factor');
+  await shoot('two-factor-set-up');
+  const key = await page.getByRole('textbox', { name: 'Or type this key' }).innerText();
+  const code = execFileSync('oathtool', ['--totp', '--base32', key.replaceAll(' ', '')]).toString().trim();
+  await page.getByLabel('Code from the app').fill(code);
+  await page.getByRole('button', { name: 'Turn on two-factor' }).click();
+  const codes = page.getByRole('region', { name: 'Backup codes' }).getByRole('listitem');
+  await codes.first().waitFor();
+  const [first, second] = (await codes.allInnerTexts()).map((text) => text.trim());
+  await shoot('two-factor-codes');
+  await page.goto('/account/two-factor');
+  await shoot('two-factor-on');
+
+  await page.context().clearCookies();
+  await page.goto('/sign-in');
+  await hydrated();
+  await page.getByLabel('Email').fill(server.demo.email);
+  await page.getByLabel('Password', { exact: true }).fill(server.demo.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Enter your code' }).waitFor();
+  await shoot('sign-in-code');
+  await page.getByText('Use a backup code').click();
+  await page.getByLabel('Backup code', { exact: true }).fill('7KQ2-M9ZR-04TX-B6HC');
+  await page.getByRole('button', { name: 'Sign in with backup code' }).click();
+  await page.locator('[aria-invalid=true]').waitFor();
+  await shoot('sign-in-backup-code');
+  await page.getByLabel('Backup code', { exact: true }).fill(first ?? '');
+  await page.getByRole('button', { name: 'Sign in with backup code' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+
+  await page.goto('/account/two-factor');
+  await hydrated();
+  const off = page.getByRole('region', { name: 'Turn off two-factor' });
+  await off.getByLabel('Password').fill(server.demo.password);
+  await off.getByLabel('Code from the app, or a backup code').fill(second ?? '');
+  await off.getByRole('button', { name: 'Turn off two-factor' }).click();
+  await page.getByText('Two-factor is off.').waitFor();
 }

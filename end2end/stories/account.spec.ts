@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { audit, expect, fillToken, hydrated, isPlain, OWNER, PASSWORD, revealed, row, type Server, signIn, test, TOKENS } from '../support/test.ts';
+import { anHourAgo, audit, expect, fillToken, hydrated, isPlain, join, OWNER, PASSWORD, revealed, row, type Server, signIn, test, TOKENS } from '../support/test.ts';
 
 const SESSIONS = '/account/sessions';
 const PROFILE = '/account/profile';
@@ -14,9 +14,6 @@ async function elsewhere(browser: Browser, server: Server, userAgent?: string): 
   await signIn(page, OWNER, PASSWORD);
   return page;
 }
-
-/** Lets the last sign-in be an hour old. */
-const anHourAgo = (server: Server) => server.sql('UPDATE sessions SET authenticated_at = authenticated_at - 3600000000');
 
 test('sessions are seen and signed out, one and all others, with effect at once', async ({ page, browser, server }) => {
   const phone = await elsewhere(
@@ -127,15 +124,7 @@ test('a sensitive scope asks for the password again, and what was typed stays', 
 test('a member who forgot the password gets a link, chooses another, and is told at the next sign-in', async ({ page, browser, server }) => {
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: !isPlain() });
   const sam = await context.newPage();
-  await page.goto('/w/northwind-robotics/members');
-  await hydrated(page);
-  await page.getByLabel('Email to invite').fill('sam@northwind.example');
-  await page.getByRole('button', { name: 'Invite by link' }).click();
-  await sam.goto(await page.getByRole('status', { name: 'Invitation link' }).innerText());
-  await hydrated(sam);
-  await sam.getByLabel('Choose a password').fill('the password that was forgotten');
-  await sam.getByRole('button', { name: 'Create account and join' }).click();
-  await expect(sam.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await join(page, sam, 'sam@northwind.example', 'the password that was forgotten');
 
   await page.goto('/w/northwind-robotics/members');
   await hydrated(page);

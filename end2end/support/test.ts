@@ -78,6 +78,22 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
 }
 
+/** Lets the last sign-in be an hour old. */
+export const anHourAgo = (server: Server) => server.sql('UPDATE sessions SET authenticated_at = authenticated_at - 3600000000');
+
+/** Lets `person` join by a link that the owner makes on `page`. */
+export async function join(page: Page, person: Page, email: string, password: string): Promise<void> {
+  await page.goto('/w/northwind-robotics/members');
+  await hydrated(page);
+  await page.getByLabel('Email to invite').fill(email);
+  await page.getByRole('button', { name: 'Invite by link' }).click();
+  await person.goto(await page.getByRole('status', { name: 'Invitation link' }).innerText());
+  await hydrated(person);
+  await person.getByLabel('Choose a password').fill(password);
+  await person.getByRole('button', { name: 'Create account and join' }).click();
+  await expect(person.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+}
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Fails on what axe finds. The markup is the same without JavaScript, where axe cannot run. */

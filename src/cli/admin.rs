@@ -75,24 +75,7 @@ pub(super) enum Admin {
 
 impl Admin {
     pub(super) async fn run(self, database: &Database) -> Result<()> {
-        match send(database, self.into_command()?).await? {
-            Reply::OwnerCreated { slug } => say(&format!("✔ Owner and workspace created: /w/{slug}")),
-            Reply::TokenCreated { id, secret } => {
-                say(&format!("✔ Token {id} created (shown once):"));
-                print(&secret);
-            }
-            Reply::PasswordReset { email } => say(&format!("✔ New password set for {email}; signed out everywhere")),
-            Reply::SigningKeyRotated { id } => say(&format!("✔ Key {id} signs sessions from now on")),
-            Reply::TwoFactorDisabled { email } => say(&format!("✔ Two-factor is off for {email}")),
-            Reply::MasterKeyRotated { kept } => {
-                say("✔ Everything is sealed under a new master key");
-                if let Some(kept) = kept {
-                    say(&format!("  The old one is kept in {} for backups from before", kept.display()));
-                }
-            }
-            Reply::Refused { reason } => return Err(reason.into()),
-        }
-        Ok(())
+        operate(database, self.into_command()?).await
     }
 
     fn into_command(self) -> Result<Command> {
@@ -115,6 +98,32 @@ fn password() -> io::Result<String> {
     io::stdin().read_to_string(&mut typed)?;
     let typed = typed.strip_suffix('\n').unwrap_or(&typed);
     Ok(typed.strip_suffix('\r').unwrap_or(typed).to_owned())
+}
+
+/// Carries out a command, and says what came of it.
+pub(super) async fn operate(database: &Database, command: Command) -> Result<()> {
+    match send(database, command).await? {
+        Reply::OwnerCreated { slug } => say(&format!("✔ Owner and workspace created: /w/{slug}")),
+        Reply::TokenCreated { id, secret } => {
+            say(&format!("✔ Token {id} created (shown once):"));
+            print(&secret);
+        }
+        Reply::PasswordReset { email } => say(&format!("✔ New password set for {email}; signed out everywhere")),
+        Reply::BackedUp { file } => {
+            say(&format!("✔ Backup written: {}", file.display()));
+            say("  The master key is not in it: keep a copy of that in another place");
+        }
+        Reply::SigningKeyRotated { id } => say(&format!("✔ Key {id} signs sessions from now on")),
+        Reply::TwoFactorDisabled { email } => say(&format!("✔ Two-factor is off for {email}")),
+        Reply::MasterKeyRotated { kept } => {
+            say("✔ Everything is sealed under a new master key");
+            if let Some(kept) = kept {
+                say(&format!("  The old one is kept in {} for backups from before", kept.display()));
+            }
+        }
+        Reply::Refused { reason } => return Err(reason.into()),
+    }
+    Ok(())
 }
 
 async fn send(database: &Database, command: Command) -> Result<Reply> {

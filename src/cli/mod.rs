@@ -5,6 +5,7 @@
 //! error.
 
 mod admin;
+mod backup;
 mod migrate;
 mod serve;
 
@@ -39,6 +40,10 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date, then stop
     Migrate,
+    /// Write a copy of the database to a new file, while the server runs or not
+    Backup(backup::Backup),
+    /// Make the database from a backup, where there is none yet
+    Restore(backup::Restore),
     /// Operate this installation at the machine, without a browser
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -88,6 +93,8 @@ impl Cli {
             None => self.serve.run(&self.database).await,
             Some(Command::Serve(serve)) => serve.run(&self.database).await,
             Some(Command::Migrate) => migrate::run(&self.database).await,
+            Some(Command::Backup(backup)) => backup.run(&self.database).await,
+            Some(Command::Restore(restore)) => restore.run(&self.database).await,
             Some(Command::Admin(admin)) => admin.run(&self.database).await,
         }
     }

@@ -51,9 +51,10 @@ impl Service {
     /// [`Error::Invalid`] for the field that is wrong, [`Error::TooManyAttempts`], [`Error::Unauthenticated`] if the
     /// session has ended meanwhile.
     pub async fn reauthenticate(&self, person: &Person, origin: &Origin, password: &str, code: &str) -> Result<()> {
-        let typed = match self.has_two_factor(person.user).await? {
-            true => Some(Typed::either(code).map_err(Error::invalid)?),
-            false => None,
+        let typed = if self.has_two_factor(person.user).await? {
+            Some(Typed::either(code).map_err(Error::invalid)?)
+        } else {
+            None
         };
         self.own_password(person, password, origin).await?;
         let mut tx = match typed {

@@ -34,14 +34,12 @@ pub enum KeyFileError {
 /// [`KeyFileError`] if the key is missing, another, or not to be read.
 pub fn open(path: &Path, fingerprint: Option<&str>, random: &Random) -> Result<MasterKey, KeyFileError> {
     let Some(expected) = fingerprint else {
-        return match read(path)? {
-            Some(key) => Ok(key),
-            None => {
-                let key = MasterKey::new(random.bytes());
-                write(path, &key).map_err(|error| KeyFileError::File(path.to_owned(), error))?;
-                Ok(key)
-            }
-        };
+        if let Some(key) = read(path)? {
+            return Ok(key);
+        }
+        let key = MasterKey::new(random.bytes());
+        write(path, &key).map_err(|error| KeyFileError::File(path.to_owned(), error))?;
+        return Ok(key);
     };
     let found = read(path)?;
     let is_there = found.is_some();

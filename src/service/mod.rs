@@ -9,6 +9,7 @@
 pub mod account;
 pub mod activity;
 pub mod actor;
+pub mod backup;
 pub mod browser_state;
 pub mod catalogs;
 mod ceiling;

@@ -50,6 +50,11 @@ pub enum Command {
         /// Their address.
         email: String,
     },
+    /// Writes all that is committed now to a new file.
+    BackUp {
+        /// Where, with its folder: the server's own is another one.
+        file: PathBuf,
+    },
     /// Makes a new key that signs the JWTs of sessions.
     RotateSigningKey,
     /// Makes a new master key, and seals anew all that is sealed.
@@ -76,6 +81,11 @@ pub enum Reply {
     PasswordReset {
         /// Whose.
         email: String,
+    },
+    /// There is a backup.
+    BackedUp {
+        /// Where.
+        file: PathBuf,
     },
     /// Another key signs now.
     SigningKeyRotated {
@@ -123,6 +133,12 @@ impl Service {
                 Err(Error::NotFound) => return Ok(Reply::Refused { reason: format!("{email} has no account") }),
                 other => other.map(|()| Reply::TwoFactorDisabled { email }),
             },
+            Command::BackUp { file } => {
+                return Ok(match self.back_up(&file).await {
+                    Ok(()) => Reply::BackedUp { file },
+                    Err(error) => Reply::Refused { reason: error.to_string() },
+                });
+            }
             Command::RotateMasterKey => self.rotate_master_key().await.map(|kept| Reply::MasterKeyRotated { kept }),
             Command::RotateSigningKey => self.rotate_signing_key().await.map(|id| Reply::SigningKeyRotated { id }),
         };

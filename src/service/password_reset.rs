@@ -1,5 +1,5 @@
 //! A link by which a member chooses a new password who has forgotten theirs: made by an owner, shown once, good once
-//! and for thirty minutes. It does not sign in: that is done with the new password.
+//! and for thirty minutes. It does not sign in: the second factor is asked for as ever.
 //!
 //! An owner may make one for people of no other workspace only: whoever takes the link takes the account.
 

@@ -99,13 +99,12 @@ impl Service {
             Some(sealed) => self.open_seed(&context, &sealed).await.ok().map(|seed| (seed, sealed)),
             None => None,
         };
-        let (seed, pending) = match begun {
-            Some(begun) => begun,
-            None => {
-                let seed = Seed::new(self.random.bytes());
-                let sealed = self.sealing.seal_for_now(&self.random, &context, seed.expose()).await;
-                (seed, sealed)
-            }
+        let (seed, pending) = if let Some(begun) = begun {
+            begun
+        } else {
+            let seed = Seed::new(self.random.bytes());
+            let sealed = self.sealing.seal_for_now(&self.random, &context, seed.expose()).await;
+            (seed, sealed)
         };
         Ok(Enrolment { pending, key: seed.groups(), link: seed.link(person.email.as_str()) })
     }

@@ -161,19 +161,35 @@ pub(super) fn sqlite_path(url: &str) -> Result<PathBuf, OpenError> {
     if file.is_empty() || file.starts_with(':') { Err(OpenError::NoFile) } else { Ok(PathBuf::from(file)) }
 }
 
-/// Makes the folder, for the owner's eyes only, and takes the lock that says whose the file is.
+/// Takes the file of a SQLite URL for this process without making it: where it is, and the lock.
+pub(super) fn claim(url: &str) -> Result<(PathBuf, File), OpenError> {
+    let path = sqlite_path(url)?;
+    let lock = lock(&path)?;
+    Ok((path, lock))
+}
+
+/// The newest migration that this binary knows.
+pub(super) fn newest_migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Takes the lock of the file and makes it if it is missing.
 fn own(path: &Path) -> Result<File, OpenError> {
+    let lock = lock(path)?;
+    // SQLite gives its WAL the permissions of the file that it finds.
+    private_file(path).map_err(|error| OpenError::Folder(path.to_owned(), error))?;
+    Ok(lock)
+}
+
+/// Makes the folder, for the owner's eyes only, and takes the lock that says whose the file is.
+fn lock(path: &Path) -> Result<File, OpenError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         private_folder(folder).map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
     let name = path.with_added_extension("lock");
     let lock = private_file(&name).map_err(|error| OpenError::Folder(name.clone(), error))?;
     match lock.try_lock() {
-        Ok(()) => {
-            // SQLite gives its WAL the permissions of the file that it finds.
-            private_file(path).map_err(|error| OpenError::Folder(path.to_owned(), error))?;
-            Ok(lock)
-        }
+        Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(OpenError::Folder(name, error)),
     }

@@ -4,6 +4,7 @@
 //! about rights, a plain secret, the clock. Every query about something in a workspace carries its `workspace_id`.
 //! What differs between SQLite and PostgreSQL stands in `engine`; `contract` runs every statement on both.
 
+pub mod backup;
 pub mod browser_state;
 #[cfg(test)]
 mod contract;

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops there; clippy knows it of test functions only")]
 
 mod architecture;
+mod backup;
 mod matrix;
 mod operator;
 mod policy;

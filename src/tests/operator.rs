@@ -21,7 +21,7 @@ use time::Duration;
 use crate::support::{Answer, Api, Browser, PASSWORD, is_secret, seed};
 
 /// The binary, on the data in `folder`.
-fn latchkey(folder: &Path) -> Command {
+pub fn latchkey(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LATCHKEY_")) {
         command.env_remove(name);
@@ -31,19 +31,20 @@ fn latchkey(folder: &Path) -> Command {
 }
 
 /// A server in a process of its own; killed when the test ends.
-struct Running {
+pub struct Running {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    url: String,
+    /// Its address, without a slash at its end.
+    pub url: String,
 }
 
 impl Running {
     /// Starts with nothing set but where to listen, and reads what it says first.
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub fn start(folder: &Path, more: &[&str]) -> Self {
         Self::start_with(latchkey(folder).args(more), folder)
     }
 
-    fn start_with(command: &mut Command, folder: &Path) -> Self {
+    pub fn start_with(command: &mut Command, folder: &Path) -> Self {
         let addr = address();
         let log = File::options().append(true).create(true).open(folder.join("log")).unwrap();
         let mut child = command.args(["--addr", &addr]).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
@@ -64,7 +65,7 @@ impl Running {
     }
 
     /// The lines up to the first that `wanted` accepts: that one.
-    fn line(&mut self, wanted: impl Fn(&str) -> bool) -> String {
+    pub fn line(&mut self, wanted: impl Fn(&str) -> bool) -> String {
         loop {
             let mut line = String::new();
             assert_ne!(self.stdout.read_line(&mut line).unwrap(), 0, "the server stopped");
@@ -75,7 +76,7 @@ impl Running {
     }
 
     /// Stops it as a service manager does: what it has said since.
-    fn stop(mut self) -> String {
+    pub fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let mut rest = String::new();
@@ -85,7 +86,7 @@ impl Running {
     }
 
     /// The plug is pulled.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -100,22 +101,22 @@ impl Drop for Running {
 }
 
 /// Nobody else's address: every process has a loopback network of its own, every server in it a port.
-fn address() -> String {
+pub fn address() -> String {
     static PORT: AtomicU16 = AtomicU16::new(4100);
     let [_, a, b, c] = std::process::id().to_be_bytes();
     format!("127.{a}.{b}.{}:{}", c.max(2), PORT.fetch_add(1, Ordering::SeqCst))
 }
 
-fn run(command: &mut Command) -> Output {
+pub fn run(command: &mut Command) -> Output {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub fn text(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap()
 }
 
 /// `admin create-owner` with [`PASSWORD`] on standard input.
-fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
+pub fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
     let mut command = latchkey(folder);
     command.args(["admin", "create-owner", "--email", email, "--password-stdin", "--workspace", workspace]);
     typing(&mut command, &format!("{PASSWORD}\n"))
@@ -129,7 +130,7 @@ fn typing(command: &mut Command, typed: &str) -> Output {
 }
 
 /// `admin create-token`: its secret.
-fn create_token(folder: &Path, workspace: &str, scopes: &str) -> String {
+pub fn create_token(folder: &Path, workspace: &str, scopes: &str) -> String {
     let mut command = latchkey(folder);
     command.args(["admin", "create-token", "--workspace", workspace, "--name", "CI Deploy", "--scopes", scopes]);
     let output = run(&mut command);
@@ -283,8 +284,13 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     let app = |seconds| Seed::new(seed).code_at(Clock::System.now().plus(Duration::seconds(seconds)));
     let on = ada.ask("turn_on_two_factor", &[("code", &app(0))]).await;
     assert_eq!(on.status, 200, "{}", on.body);
-    let form =
-        [("workspace", "northwind"), ("kind", "access_token"), ("name", "CI"), ("expiry", "90"), ("scopes[]", "read")];
+    let form = [
+        ("workspace", "northwind"),
+        ("kind", "access_token"),
+        ("name", "CI Deploy"),
+        ("expiry", "90"),
+        ("scopes[]", "read"),
+    ];
     let made = ada.post("/fn/create_credential", &form).await;
     let (first, beside) = keys(folder);
     assert!(beside.is_empty());
@@ -294,7 +300,8 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     assert!(second != first && beside == [first.clone()], "the old key is kept: {beside:?}");
     // What waited sealed is there, whoever was signed in still is, and codes are checked.
     assert!(ada.get(made.header("location")).await.body.contains("sk_live_"));
-    assert_eq!(ada.backup_codes().await.len(), 10);
+    let codes = ada.backup_codes().await;
+    assert_eq!(codes.len(), 10);
     let again = ada.post("/fn/create_credential", &form).await;
     let mut next = Browser::at(&server.url);
     next.sign_in("ada@northwind.example", PASSWORD).await;
@@ -314,6 +321,10 @@ async fn an_operator_replaces_the_master_key_while_serving_and_while_not_and_nob
     assert_eq!(ada.viewer().await.as_deref(), Some("ada@northwind.example"));
     assert_ne!(ada.cookie("session"), Some(session.as_str()));
     assert!(ada.get(again.header("location")).await.body.contains("sk_live_"));
+    let mut next = Browser::at(&server.url);
+    next.sign_in("ada@northwind.example", PASSWORD).await;
+    let entered = next.ask("sign_in_with_backup_code", &[("backup", &codes[0])]).await;
+    assert_eq!(entered.status, 200, "{}", entered.body);
     server.stop();
 
     // The keys of before open nothing any more.

@@ -33,7 +33,7 @@ async fn an_owner_who_has_it_sees_whom_it_affects_and_requires_it() {
     let (status, why) = require(&mut owner, "yes").await;
     assert_eq!((status, why.contains("Turn on two-factor for your own account first.")), (409, true), "{why}");
 
-    server.enrol(&mut owner).await;
+    let factor = server.enrol(&mut owner).await;
     let page = owner.get("/w/northwind/settings/general/two-factor").await.body;
     assert!(
         page.contains("2 people have none") && page.contains(SAM) && page.contains("eve@northwind.example"),
@@ -48,7 +48,7 @@ async fn an_owner_who_has_it_sees_whom_it_affects_and_requires_it() {
     assert_eq!(require(&mut owner, "yes").await.0, 200, "twice is once");
     server.advance(Duration::minutes(30));
     assert_eq!(require(&mut owner, "").await, (403, "\"Stale\"".to_owned()));
-    owner.ask("reauthenticate", &[("password", PASSWORD)]).await;
+    owner.ask("reauthenticate", &[("password", PASSWORD), ("code", &factor.code(&server))]).await;
     assert_eq!(require(&mut owner, "").await.0, 200);
     let log = owner.ask("list_activity", &[("workspace", "northwind"), ("kind", "settings")]).await.json();
     let told: Vec<_> = log["events"].as_array().unwrap().iter().map(|event| event["happened"].clone()).collect();

@@ -85,17 +85,16 @@ pub async fn two_factor() -> Result<TwoFactorView, UiError> {
     let request = Request::current()?;
     let person = request.person()?;
     let has = request.service.two_factor(person).await?;
-    let state = match has.enabled_at {
-        Some(since) => State::On { since, codes_left: has.codes_left },
-        None => {
-            let before: Option<String> = request.kept_for(PENDING).await?;
-            let begun = request.service.enrolment(person, before.clone().map(Sealed)).await?;
-            if before.as_ref() != Some(&begun.pending.0) {
-                request.keep_for(PENDING, &begun.pending.0).await?;
-            }
-            let (qr, modules) = qr(&begun.link)?;
-            State::Off(EnrolmentView { key: begun.key, link: begun.link, qr, modules })
+    let state = if let Some(since) = has.enabled_at {
+        State::On { since, codes_left: has.codes_left }
+    } else {
+        let before: Option<String> = request.kept_for(PENDING).await?;
+        let begun = request.service.enrolment(person, before.clone().map(Sealed)).await?;
+        if before.as_ref() != Some(&begun.pending.0) {
+            request.keep_for(PENDING, &begun.pending.0).await?;
         }
+        let (qr, modules) = qr(&begun.link)?;
+        State::Off(EnrolmentView { key: begun.key, link: begun.link, qr, modules })
     };
     Ok(TwoFactorView {
         state,

@@ -49,8 +49,8 @@ fn say(event: &Event) -> Said {
         Happened::WorkspaceDeleted => (Glyph::Trash, BAD, "deleted the workspace".to_owned(), Target),
         Happened::PlanChanged => (Glyph::Gear, None, "changed the plan".to_owned(), Nothing),
         Happened::CatalogChanged => (Glyph::Gear, WARN, "changed the catalog".to_owned(), Nothing),
-        Happened::TwoFactorRequired => (Glyph::Shield, WARN, "made two-factor a must".to_owned(), Nothing),
-        Happened::TwoFactorOptional => (Glyph::Shield, WARN, "made two-factor a choice".to_owned(), Nothing),
+        Happened::TwoFactorRequired => (Glyph::Shield, WARN, "required two-factor of everybody".to_owned(), Nothing),
+        Happened::TwoFactorOptional => (Glyph::Shield, WARN, "stopped requiring two-factor".to_owned(), Nothing),
         Happened::CredentialCreated => match event.kind() {
             Kind::AccessToken => (Glyph::Plus, ACCENT, of_kind("generated"), Target),
             Kind::ApiKey => (Glyph::Plus, ACCENT, of_kind("created"), Target),

@@ -121,6 +121,9 @@ fn Around(
     }
 }
 
+/// So many notices stand above a page.
+const NOTICES: usize = 5;
+
 /// What happened to the account since the last sign-in, until it is put away.
 #[component]
 fn Notices(notices: Vec<Notice>) -> impl IntoView {
@@ -128,7 +131,14 @@ fn Notices(notices: Vec<Notice>) -> impl IntoView {
     let dismiss = Sending::to::<DismissNotices>().staying();
     let answer = dismiss.value();
     when_done(move || answer.get(), move || viewing.again());
-    let lines = notices.into_iter().map(|Notice { at, text }| {
+    let more = (notices.len() > NOTICES).then(|| {
+        view! {
+            <li>
+                <a href=routes::OWN_ACTIVITY_PAGE>"More in your account activity"</a>
+            </li>
+        }
+    });
+    let lines = notices.into_iter().take(NOTICES).map(|Notice { at, text }| {
         view! {
             <li>
                 {text}
@@ -141,7 +151,7 @@ fn Notices(notices: Vec<Notice>) -> impl IntoView {
         <section aria-label="Since your last sign-in">
             <Callout tone=Tone::Warn title="Since your last sign-in">
                 <div class="stack tight">
-                    <ul role="list">{lines.collect_view()}</ul>
+                    <ul role="list">{lines.collect_view()} {more}</ul>
                     <p>
                         "If this was not you, "<a href=routes::PROFILE_PAGE>"change your password"</a>" and look at your "
                         <a href=routes::SESSIONS_PAGE>"sessions"</a> "."

@@ -54,7 +54,7 @@ fn Question(workspace: String, user: String, view: ResetQuestion, back: Back) ->
             <Head
                 title=format!("Reset the password of {}?", view.email)
                 text="You get a link to send them yourself. It works once, for 30 minutes; using it signs them out \
-                      everywhere."
+                      everywhere. Their second factor stays."
                 back
             />
             <div class="body">
