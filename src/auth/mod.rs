@@ -15,3 +15,4 @@ pub mod refresh;
 pub mod seal;
 pub mod secret;
 pub mod totp;
+pub mod user_code;

@@ -9,6 +9,12 @@ pub const JWT: Duration = Duration::minutes(15);
 pub const IDLE: Duration = Duration::days(30);
 /// A session ends this long after sign-in, used or not.
 pub const ABSOLUTE: Duration = Duration::days(90);
+/// A command line waits this long for its approval.
+pub const DEVICE_LOGIN: Duration = Duration::minutes(15);
+/// A command line asks no more often than this, unless it is told to wait longer.
+pub const POLL: Duration = Duration::seconds(5);
+/// What the secret of a signed-in command line begins with.
+pub const COMMAND_LINE_PREFIX: &str = "lku_";
 /// For this long the predecessor of a refresh token gives the same successor again.
 pub const GRACE: Duration = Duration::seconds(30);
 /// A sensitive act needs a password typed within this time.

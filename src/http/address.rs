@@ -27,6 +27,7 @@ pub fn origin(via: Via, settings: &Settings, headers: &HeaderMap, extensions: &E
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(USER_AGENT).collect()),
         device,
+        once: None,
     }
 }
 

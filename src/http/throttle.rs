@@ -54,7 +54,7 @@ mod tests {
     use crate::domain::activity::Via;
 
     fn from(ip: &str) -> Origin {
-        Origin { via: Via::Browser, ip: Some(ip.parse().unwrap()), user_agent: None, device: None }
+        Origin { via: Via::Browser, ip: Some(ip.parse().unwrap()), user_agent: None, device: None, once: None }
     }
 
     #[test]

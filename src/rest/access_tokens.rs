@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
-    body::{Body, Path, Query},
+    body::{Create, Path, Query},
     credentials::{self, Credential, Credentials, NewCredential, PageQuery, RevokeQuery},
     problem::{Problem, Refusals},
 };
@@ -63,9 +63,13 @@ pub(super) async fn list(
 /// The answer is the only one that ever has its secret.
 #[utoipa::path(
     post, path = "/workspaces/{workspace}/access-tokens", operation_id = "create_access_token", tag = "Access tokens",
-    params(("workspace" = String, Path, description = "Its id or slug")),
+    params(
+        ("workspace" = String, Path, description = "Its id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
+    ),
     request_body = CreateAccessToken,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Credential),
         (status = 201, body = NewCredential, headers(("Location" = String, description = "Where the token is"))),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The plan allows no more", body = Problem, content_type = "application/problem+json"),
@@ -79,7 +83,7 @@ pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
     Path(workspace): Path<String>,
-    Body(body): Body<CreateAccessToken>,
+    Create(body, once): Create<CreateAccessToken>,
 ) -> Result<Response, Problem> {
     let now = state.service.now();
     let new = new_credential::NewCredential {
@@ -88,7 +92,7 @@ pub(super) async fn create(
         expires_at: body.expires_at.map(|text| lifetime::parse("expires_at", &text, now)).transpose(),
         ..new_credential::NewCredential::plain(Kind::AccessToken, &body.name, body.scopes)
     };
-    credentials::create(&state, &caller, &workspace, new).await
+    credentials::create(&state, &caller, &workspace, new, once).await
 }
 
 /// Get an access token

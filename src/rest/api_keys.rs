@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
-    body::{Body, Patch, Path, Query},
+    body::{Body, Create, Patch, Path, Query},
     credentials::{self, Credential, Credentials, NewCredential, PageQuery, RevokeQuery},
     problem::{Problem, Refusals},
 };
@@ -139,9 +139,13 @@ pub(super) async fn list(
 /// The answer is the only one that ever has its secret.
 #[utoipa::path(
     post, path = "/workspaces/{workspace}/api-keys", operation_id = "create_api_key", tag = "API keys",
-    params(("workspace" = String, Path, description = "Its id or slug")),
+    params(
+        ("workspace" = String, Path, description = "Its id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
+    ),
     request_body = CreateApiKey,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Credential),
         (status = 201, body = NewCredential, headers(
             ("Location" = String, description = "Where the key is"),
             ("ETag" = String, description = "Its version, for If-Match")
@@ -158,7 +162,7 @@ pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
     Path(workspace): Path<String>,
-    Body(body): Body<CreateApiKey>,
+    Create(body, once): Create<CreateApiKey>,
 ) -> Result<Response, Problem> {
     let now = state.service.now();
     let new = new_credential::NewCredential {
@@ -169,7 +173,7 @@ pub(super) async fn create(
         expires_at: body.expires_at.map(|text| lifetime::parse("expires_at", &text, now)).transpose(),
         ..new_credential::NewCredential::plain(Kind::ApiKey, &body.name, body.scopes)
     };
-    credentials::create(&state, &caller, &workspace, new).await
+    credentials::create(&state, &caller, &workspace, new, once).await
 }
 
 /// Get an API key

@@ -1,5 +1,5 @@
-//! Who calls the API: a secret in the header `Authorization: Bearer` (RFC 6750). A browser's cookies count for
-//! nothing here.
+//! Who calls the API: a secret in the header `Authorization: Bearer` (RFC 6750), of a token or key or of a person's
+//! command line. A browser's cookies count for nothing here.
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -13,7 +13,10 @@ use crate::{
     domain::{activity::Via, call::Call},
     http::{address, state},
     service::{
-        actor::{Actor, Origin},
+        Error,
+        actor::{Actor, Origin, Person},
+        command_line::AtCommandLine,
+        once::Once,
         verify::{Refused, Verified},
     },
 };
@@ -21,12 +24,41 @@ use crate::{
 /// The caller, once its secret was found good.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    /// The token or key.
-    pub verified: Verified,
+    /// Whose secret it is.
+    pub who: Who,
     /// The same as an actor.
     pub actor: Actor,
     /// From where it calls.
     pub origin: Origin,
+}
+
+/// Whose secret was presented.
+#[derive(Clone, Debug)]
+pub(super) enum Who {
+    /// A token's or key's.
+    Credential(Box<Verified>),
+    /// A person's, of their command line.
+    Person(AtCommandLine),
+}
+
+impl Caller {
+    /// The person who calls.
+    ///
+    /// # Errors
+    /// 403 for a token or key.
+    pub fn person(&self) -> Result<&Person, Problem> {
+        match &self.who {
+            Who::Person(at) => Ok(&at.person),
+            Who::Credential(_) => Err(Error::NeedsPerson.into()),
+        }
+    }
+}
+
+impl Caller {
+    /// From where it calls, with the name that it gave to the request.
+    pub fn origin_once(&self, once: Option<Once>) -> Origin {
+        Origin { once, ..self.origin.clone() }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Caller {
@@ -41,6 +73,15 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 pub(super) async fn bearer(State(state): State<state::State>, mut request: Request, next: Next) -> Response {
     let origin = address::origin(Via::Api, &state.settings, request.headers(), request.extensions());
     let Some(secret) = secret(request.headers()) else { return Problem::missing_credentials().into_response() };
+    match state.service.at_command_line(secret, &origin).await {
+        Ok(Some(at)) => {
+            let actor = Actor::Person(at.person.clone());
+            request.extensions_mut().insert(Caller { who: Who::Person(at), actor, origin });
+            return next.run(request).await;
+        }
+        Ok(None) => {}
+        Err(error) => return Problem::from(error).into_response(),
+    }
     let passphrase =
         request.headers().get("latchkey-passphrase").and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
@@ -57,8 +98,9 @@ pub(super) async fn bearer(State(state): State<state::State>, mut request: Reque
         Err(error) => return Problem::from(error).into_response(),
     };
     let of = (verified.workspace.id, verified.credential.id);
-    let actor = Actor::Credential(Box::new(verified.clone()));
-    request.extensions_mut().insert(Caller { verified, actor, origin: origin.clone() });
+    let who = Who::Credential(Box::new(verified.clone()));
+    let actor = Actor::Credential(Box::new(verified));
+    request.extensions_mut().insert(Caller { who, actor, origin: origin.clone() });
     let response = next.run(request).await;
     let refused = response.extensions().get::<Problem>().and_then(Problem::refused).cloned();
     state.service.remember_call(of, &origin, call(response.status(), refused));

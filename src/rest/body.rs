@@ -8,7 +8,7 @@ use axum::{
         FromRequest, FromRequestParts, Request,
         rejection::{BytesRejection, PathRejection, QueryRejection},
     },
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::IntoResponse as _,
 };
 use serde::{
@@ -17,7 +17,7 @@ use serde::{
 };
 
 use super::problem::Problem;
-use crate::domain::invalid::Invalid;
+use crate::{domain::invalid::Invalid, service::once::Once};
 
 /// The variable parts of the path. What cannot be read names nothing.
 #[derive(FromRequestParts)]
@@ -48,24 +48,54 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let kind =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        let is_patch = request.method() == Method::PATCH && kind.eq_ignore_ascii_case("application/merge-patch+json");
-        if !is_patch && !kind.eq_ignore_ascii_case("application/json") {
-            return Err(Problem::unsupported_media_type());
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
-        // serde would take the members' values in their order, without names.
-        if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
-            let message = "The body has the wrong type: an object belongs here.";
-            return Err(Problem::invalid(vec![Invalid::new("body", "wrong_type", message)]));
-        }
-        let mut json = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
-        json.end().map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;
-        Ok(Self(value))
+        read(request, state).await.map(|(value, _)| Self(value))
     }
+}
+
+/// The body of a create, and the key in the header `Idempotency-Key` if there is one.
+pub(super) struct Create<T>(pub T, pub Option<Once>);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Create<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let key = idempotency_key(request.headers())?;
+        let line = format!("{} {}", request.method(), request.uri());
+        let (value, bytes) = read(request, state).await?;
+        let once = key.map(|key| Once { key, request: format!("{line}\n{}", String::from_utf8_lossy(&bytes)) });
+        Ok(Self(value, once))
+    }
+}
+
+/// A key has 1 to 255 visible ASCII characters, and stands once.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default().trim();
+    let is_key = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if !is_key || keys.next().is_some() {
+        return Err(Problem::malformed("Idempotency-Key has 1 to 255 visible ASCII characters, and stands once."));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+async fn read<S: Send + Sync, T: DeserializeOwned>(request: Request, state: &S) -> Result<(T, Bytes), Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let is_patch = request.method() == Method::PATCH && kind.eq_ignore_ascii_case("application/merge-patch+json");
+    if !is_patch && !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::unsupported_media_type());
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(unreadable)?;
+    // serde would take the members' values in their order, without names.
+    if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
+        let message = "The body has the wrong type: an object belongs here.";
+        return Err(Problem::invalid(vec![Invalid::new("body", "wrong_type", message)]));
+    }
+    let mut json = serde_json::Deserializer::from_slice(&bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
+    json.end().map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;
+    Ok((value, bytes))
 }
 
 /// A member of a merge patch (RFC 7396).

@@ -17,7 +17,7 @@ use crate::{
         timestamp::Timestamp,
     },
     http::state::State,
-    service::{credential_list::Asked, credentials::Created, new_credential},
+    service::{Error, credential_list::Asked, credentials::Created, new_credential, once::Once},
 };
 
 /// What a token or key reaches.
@@ -202,10 +202,11 @@ pub(super) async fn create(
     caller: &Caller,
     workspace: &str,
     new: new_credential::NewCredential,
+    once: Option<Once>,
 ) -> Result<Response, Problem> {
-    let kind = new.kind;
-    match state.service.create_credential(&caller.actor, &caller.origin, workspace, new).await? {
-        Created::New(credential, secret) => {
+    let (kind, origin) = (new.kind, caller.origin_once(once));
+    match state.service.create_credential(&caller.actor, &origin, workspace, new).await {
+        Ok(Created::New(credential, secret)) => {
             let location = format!("{}/workspaces/{workspace}/{}/{}", super::PREFIX, kind.segment(), credential.id);
             let tag = (kind == Kind::ApiKey).then(|| etag(credential.version));
             let credential = Credential::new(*credential, state.service.now());
@@ -216,8 +217,16 @@ pub(super) async fn create(
             }
             Ok(response)
         }
-        // Only a form can be sent twice.
-        Created::Before(_) => Err(Problem::unavailable()),
+        Err(Error::Repeated(id)) => {
+            let made = state.service.credential_made(workspace, &id).await?;
+            let location = format!("{}/workspaces/{workspace}/{}/{id}", super::PREFIX, kind.segment());
+            let tag = (kind == Kind::ApiKey).then(|| etag(made.version));
+            let body = Credential::new(made, state.service.now());
+            Ok(([(header::LOCATION, location)], tag, Json(body)).into_response())
+        }
+        // Only a form has a key of this kind.
+        Ok(Created::Before(_)) => Err(Problem::unavailable()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
-    body::{self, Body, Path, Query},
+    body::{self, Create, Path, Query},
     page::PageQuery,
     party::Party,
     problem::{Problem, Refusals},
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{self, id::DeploymentId, project},
     http::state,
-    service::deployments::NewDeployment,
+    service::{Error, deployments::NewDeployment},
 };
 
 /// A deployment: a record of a file that went out.
@@ -125,10 +125,12 @@ pub(super) async fn list(
     post, path = "/workspaces/{workspace}/projects/{project}/deployments", tag = "Deployments",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
-        ("project" = String, Path, description = "Its id or slug")
+        ("project" = String, Path, description = "Its id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
     ),
     request_body = CreateDeployment,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Deployment),
         (status = 201, body = Deployment, headers(("Location" = String, description = "Where the deployment is"))),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
@@ -141,13 +143,18 @@ pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
     Path((workspace, project)): Path<(String, String)>,
-    Body(body): Body<CreateDeployment>,
+    Create(body, once): Create<CreateDeployment>,
 ) -> Result<Response, Problem> {
     let size = body.size.map_or_else(|| project::parse_size(""), Ok);
     let new = NewDeployment { file_name: body.file_name, size, sha256: body.sha256 };
-    let made = state.service.create_deployment(&caller.actor, &caller.origin, &workspace, &project, new).await?;
+    let origin = caller.origin_once(once);
+    let made = state.service.create_deployment(&caller.actor, &origin, &workspace, &project, new).await;
+    let (status, made) = match made {
+        Err(Error::Repeated(id)) => (StatusCode::OK, state.service.deployment_made(&workspace, &project, &id).await?),
+        made => (StatusCode::CREATED, made?),
+    };
     let location = format!("{}/workspaces/{workspace}/projects/{project}/deployments/{}", super::PREFIX, made.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(Deployment::from(made))).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(Deployment::from(made))).into_response())
 }
 
 /// Get a deployment

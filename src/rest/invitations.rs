@@ -13,13 +13,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     authenticate::Caller,
-    body::{self, Body, Path, Query},
+    body::{self, Create, Path, Query},
     party::Party,
     problem::{Problem, Refusals},
 };
 use crate::{
     domain::{invalid::Gather, invitation},
     http::state,
+    service::Error,
 };
 
 /// An open invitation.
@@ -129,9 +130,13 @@ pub(super) async fn list(
 /// The answer is the only one that ever has the link. It takes the place of an open invitation for the same address.
 #[utoipa::path(
     post, path = "/workspaces/{workspace}/invitations", tag = "Members",
-    params(("workspace" = String, Path, description = "Its id or slug")),
+    params(
+        ("workspace" = String, Path, description = "Its id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
+    ),
     request_body = CreateInvitation,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Invitation),
         (status = 201, body = NewInvitation),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "They are in the workspace", body = Problem, content_type = "application/problem+json"),
@@ -145,10 +150,17 @@ pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
     Path(workspace): Path<String>,
-    Body(body): Body<CreateInvitation>,
+    Create(body, once): Create<CreateInvitation>,
 ) -> Result<Response, Problem> {
     let asked = (body.email.as_str(), body.role.as_str());
-    let (invitation, code) = state.service.invite(&caller.actor, &caller.origin, &workspace, asked).await?;
+    let made = state.service.invite(&caller.actor, &caller.origin_once(once), &workspace, asked).await;
+    let (invitation, code) = match made {
+        Err(Error::Repeated(id)) => {
+            let made = state.service.invitation_made(&workspace, &id).await?;
+            return Ok(Json(Invitation::from(made)).into_response());
+        }
+        made => made?,
+    };
     let url = state.settings.page(&format!("/invitations/{code}"));
     let body = NewInvitation { invitation: invitation.into(), url };
     Ok((StatusCode::CREATED, Json(body)).into_response())

@@ -5,12 +5,14 @@
 //! `application/problem+json` ([`problem`]).
 
 mod access_tokens;
+mod account;
 mod activity;
 mod api_keys;
 mod authenticate;
 mod body;
 mod credentials;
 mod deployments;
+mod device;
 mod invitations;
 mod leaks;
 mod members;
@@ -19,6 +21,7 @@ mod page;
 mod party;
 pub mod problem;
 mod projects;
+mod two_factor;
 mod whoami;
 mod workspaces;
 
@@ -43,8 +46,14 @@ pub const PREFIX: &str = "/api/v1";
 fn guarded() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(whoami::whoami))
-        .routes(routes!(workspaces::list))
-        .routes(routes!(workspaces::get))
+        .routes(routes!(account::get))
+        .routes(routes!(account::sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(two_factor::get, two_factor::enrol, two_factor::turn_off))
+        .routes(routes!(two_factor::confirm))
+        .routes(routes!(two_factor::make_backup_codes))
+        .routes(routes!(workspaces::list, workspaces::create))
+        .routes(routes!(workspaces::get, workspaces::change, workspaces::delete))
         .routes(routes!(access_tokens::list, access_tokens::create))
         .routes(routes!(access_tokens::get, access_tokens::revoke))
         .routes(routes!(activity::list))
@@ -63,7 +72,7 @@ fn guarded() -> OpenApiRouter<State> {
 
 /// And those that nobody needs to be let in for.
 fn open() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(leaks::report))
+    OpenApiRouter::new().routes(routes!(device::code)).routes(routes!(device::token)).routes(routes!(leaks::report))
 }
 
 /// The API as it is served, under [`PREFIX`].

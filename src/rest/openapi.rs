@@ -28,7 +28,7 @@ pub(super) fn base() -> Description {
     let mut description = Base::openapi();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("The secret of an access token. With a passphrase, also the header `Latchkey-Passphrase`."))
+        .description(Some("The secret of an access token, an API key or a person's command line. With a passphrase, also the header `Latchkey-Passphrase`."))
         .build();
     let components = description.components.get_or_insert_with(Default::default);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));

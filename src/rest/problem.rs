@@ -167,6 +167,7 @@ fn reason(error: &Error) -> Option<Reason> {
         | Error::Invalid(_)
         | Error::TooManyAttempts(_)
         | Error::PlanLimit(..)
+        | Error::Repeated(_)
         | Error::Fault(_) => return None,
     })
 }
@@ -201,7 +202,8 @@ impl Problem {
                 Self::new(StatusCode::FORBIDDEN, "reauthentication_required", "Not allowed", detail)
             }
             Error::NeedsTwoFactor => {
-                let detail = "This workspace requires two-factor. Turn it on for your account, then repeat it.";
+                let detail = "This workspace requires two-factor. Turn it on for your account, then repeat it: \
+                              POST /api/v1/account/two-factor begins.";
                 Self::new(StatusCode::FORBIDDEN, "two_factor_required", "Not allowed", detail)
             }
             Error::Conflict(conflict @ Conflict::Changed) => {
@@ -231,6 +233,8 @@ impl Problem {
                     Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts", wait.sentence());
                 Self { retry_after: Some(wait.seconds), ..problem }
             }
+            // Handlers answer it with what was made.
+            Error::Repeated(_) => Self::unavailable(),
             Error::PlanLimit(kind, usage) => {
                 Self::new(StatusCode::CONFLICT, "plan_limit_reached", "Plan limit reached", usage.refusal(kind))
             }

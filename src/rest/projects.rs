@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use super::{
     authenticate::Caller,
-    body::{self, Body, Patch, Path, Query},
+    body::{self, Body, Create, Patch, Path, Query},
     page::PageQuery,
     problem::{Problem, Refusals},
 };
-use crate::{domain, http::state};
+use crate::{domain, http::state, service::Error};
 
 /// A project.
 #[derive(Serialize, ToSchema)]
@@ -101,9 +101,13 @@ pub(super) async fn list(
 /// Needs a token or key that reaches the whole workspace.
 #[utoipa::path(
     post, path = "/workspaces/{workspace}/projects", tag = "Projects",
-    params(("workspace" = String, Path, description = "Its id or slug")),
+    params(
+        ("workspace" = String, Path, description = "Its id or slug"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
+    ),
     request_body = CreateProject,
     responses(
+        (status = 200, description = "The same request, named by its key, has made this before", body = Project),
         (status = 201, body = Project, headers(("Location" = String, description = "Where the project is"))),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
@@ -116,11 +120,15 @@ pub(super) async fn create(
     State(state): State<state::State>,
     caller: Caller,
     Path(workspace): Path<String>,
-    Body(body): Body<CreateProject>,
+    Create(body, once): Create<CreateProject>,
 ) -> Result<Response, Problem> {
-    let project = state.service.create_project(&caller.actor, &caller.origin, &workspace, &body.name).await?;
+    let origin = caller.origin_once(once);
+    let (status, project) = match state.service.create_project(&caller.actor, &origin, &workspace, &body.name).await {
+        Err(Error::Repeated(id)) => (StatusCode::OK, state.service.project_made(&workspace, &id).await?),
+        made => (StatusCode::CREATED, made?),
+    };
     let location = format!("{}/workspaces/{workspace}/projects/{}", super::PREFIX, project.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(Project::from(project))).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(Project::from(project))).into_response())
 }
 
 /// Get a project

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Error, Result, Service, throttle::DeviceCode, verify::Verified};
+use super::{Error, Result, Service, once::Once, throttle::DeviceCode, verify::Verified};
 use crate::{
     domain::{
         activity::Via,
@@ -54,11 +54,13 @@ pub struct Origin {
     pub user_agent: Option<String>,
     /// The code by which an account knows a browser again, if it has one.
     pub device: Option<DeviceCode>,
+    /// The name that the caller has given to the request, so that it is carried out once.
+    pub once: Option<Once>,
 }
 
 impl Origin {
     /// The operator's own.
-    pub const OPERATOR: Self = Self { via: Via::Operator, ip: None, user_agent: None, device: None };
+    pub const OPERATOR: Self = Self { via: Via::Operator, ip: None, user_agent: None, device: None, once: None };
 
     /// The address as it is stored.
     #[must_use]

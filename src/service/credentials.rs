@@ -11,7 +11,7 @@ use super::{
 use crate::{
     auth::secret::Secret,
     domain::{
-        activity::Happened,
+        activity::{Happened, Via},
         credential::{Credential, CredentialId, Kind, LastUse},
         id::UserId,
         plan::Usage,
@@ -106,6 +106,7 @@ impl Service {
         let actor = &self.look_again(&mut tx, actor).await?;
         let standing = self.allow_again(&mut tx, actor, Action::CreateCredential, &standing.workspace).await?;
         self.check_ceiling(actor, &standing, kind, &parsed.scopes, parsed.expires_at)?;
+        self.once(&mut tx, actor, origin).await?;
         if let Some(key) = &form_key
             && let Some(before) = table::by_form(tx.on(), standing.workspace.id, key).await?
         {
@@ -131,13 +132,14 @@ impl Service {
             form_key: form_key.as_deref(),
         };
         table::insert(&mut tx, &row).await?;
-        if let Actor::Person(person) = actor {
+        if let (Actor::Person(person), Via::Browser) = (actor, origin.via) {
             let context = reveal_context(credential.id, person.session);
             let sealed = self.seal(&mut tx, &context, secret.expose().as_bytes()).await?;
             reveals::put(&mut tx, credential.id, person.session, &sealed, self.now().plus(REVEAL)).await?;
         }
         let deed = Deed::to_credential(Happened::CredentialCreated, &credential);
         self.record(&mut tx, actor, origin, standing.workspace.id, deed).await?;
+        self.made_once(&mut tx, actor, origin, credential.id).await?;
         tx.commit().await?;
         Ok(Created::New(Box::new(credential), secret))
     }

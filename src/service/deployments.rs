@@ -103,6 +103,7 @@ impl Service {
 
         let mut tx = self.store.begin().await?;
         let project = self.hold_project(&mut tx, actor, Action::CreateDeployment, &standing, project.id).await?;
+        self.once(&mut tx, actor, origin).await?;
         let now = self.now();
         let deployment = Deployment {
             id: DeploymentId::from_u128(self.random.id(now)),
@@ -116,6 +117,7 @@ impl Service {
             archived_at: None,
         };
         table::insert(&mut tx, &deployment).await?;
+        self.made_once(&mut tx, actor, origin, deployment.id).await?;
         self.record(
             &mut tx,
             actor,

@@ -3,7 +3,19 @@
 
 use woothee::parser::Parser;
 
-use crate::domain::session::{Device, DeviceKind};
+use crate::{
+    domain::session::{Device, DeviceKind},
+    store::sessions::Seen,
+};
+
+/// On what a session is: a command line by the name of its host, a browser by what it calls itself.
+#[must_use]
+pub fn of_session(seen: &Seen) -> Device {
+    match &seen.device_name {
+        Some(name) => Device { kind: DeviceKind::CommandLine, name: name.clone() },
+        None => describe(seen.user_agent.as_deref()),
+    }
+}
 
 /// `Firefox on Linux`, as far as it can be told.
 #[must_use]

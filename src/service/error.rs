@@ -51,6 +51,9 @@ pub enum Error {
     /// Too much was tried, or too many try at once; whether it was right was not looked at.
     #[error("too many attempts")]
     TooManyAttempts(Wait),
+    /// The same request, by the key that its caller gave it, has made what has this id before.
+    #[error("carried out before")]
+    Repeated(String),
     /// The plan allows no more.
     #[error("the plan's limit is reached")]
     PlanLimit(Kind, Usage),
@@ -88,6 +91,8 @@ pub enum Conflict {
     OwnTwoFactorFirst,
     /// What was begun to set up a second factor is gone.
     EnrolmentOver,
+    /// A command line waits for its approval no more.
+    DeviceOver,
 }
 
 impl Conflict {
@@ -108,6 +113,7 @@ impl Conflict {
             Self::TwoFactorOff => "two_factor_off",
             Self::OwnTwoFactorFirst => "own_two_factor_first",
             Self::EnrolmentOver => "enrolment_over",
+            Self::DeviceOver => "device_over",
         }
     }
 
@@ -120,6 +126,7 @@ impl Conflict {
             Self::TwoFactorOff => "Two-factor is off for this account.",
             Self::OwnTwoFactorFirst => "Turn on two-factor for your own account first.",
             Self::EnrolmentOver => "This took too long. Scan the code that is shown now.",
+            Self::DeviceOver => "This command line waits no more. Start the sign-in there again.",
             Self::LastOwner => "A workspace always keeps one owner. Make somebody else an owner first.",
             Self::AlreadyMember => "This person is in the workspace already.",
             Self::InvitationOver => "This invitation was used or taken back, or its time is over.",

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::digest,
     domain::{
-        activity::Happened,
+        activity::{Happened, Via},
         credential::MakerKind,
         id::{InvitationId, UserId},
         invalid::Gather,
@@ -93,6 +93,7 @@ impl Service {
         let (mut tx, standing) = self.begin_on(actor, Action::Invite, workspace).await?;
         let home = &standing.workspace;
         self.allow_again(&mut tx, actor, Action::invite_as(role), home).await?;
+        self.once(&mut tx, actor, origin).await?;
         if members::has_address(tx.on(), home.id, &email.folded()).await? {
             return Err(Error::Conflict(Conflict::AlreadyMember));
         }
@@ -104,16 +105,17 @@ impl Service {
         }
         let invitation = self.assemble_invitation(actor, home, email, role);
         let code = self.random.code();
-        let slot = match actor {
-            Actor::Person(person) => {
+        let slot = match (actor, origin.via) {
+            (Actor::Person(person), Via::Browser) => {
                 let context = slot_context(invitation.id, person.session);
                 Some((person.session, self.seal(&mut tx, &context, code.as_bytes()).await?))
             }
-            Actor::Credential(_) | Actor::Operator => None,
+            _ => None,
         };
         let slot = slot.as_ref().map(|(session, sealed)| (*session, sealed));
         let new = table::NewInvitation { invitation: &invitation, digest: &digest::of(&code), slot };
         table::insert(&mut tx, &new).await?;
+        self.made_once(&mut tx, actor, origin, invitation.id).await?;
         let deed = Deed::to(Happened::InvitationCreated, invitation.id, invitation.email.as_str());
         self.record(&mut tx, actor, origin, home.id, deed.saying(format!("As {}", role.title()))).await?;
         tx.commit().await?;

@@ -109,6 +109,7 @@ impl Service {
         store::workspaces::lock(&mut tx, standing.workspace.id).await?;
         let workspace =
             self.allow_again(&mut tx, actor, Action::CreateProject, &standing.workspace).await?.workspace.id;
+        self.once(&mut tx, actor, origin).await?;
         let taken = table::slugs_like(&mut tx, workspace, &wanted).await?;
         let now = self.now();
         let id = ProjectId::from_u128(self.random.id(now));
@@ -116,6 +117,7 @@ impl Service {
         table::insert(&mut tx, &project).await?;
         let deed = Deed::to(Happened::ProjectCreated, project.id, &project.name).within(project.id);
         self.record(&mut tx, actor, origin, workspace, deed).await?;
+        self.made_once(&mut tx, actor, origin, project.id).await?;
         tx.commit().await?;
         Ok(project)
     }

@@ -1,4 +1,4 @@
-//! Browser sessions: a JWT of fifteen minutes, a refresh token that is replaced whenever it is used, and a row that
+//! Sessions, and those of browsers: a JWT of fifteen minutes, a refresh token that is replaced whenever it is used, and a row that
 //! every request looks at (PRODUCT section 6).
 
 use super::{
@@ -100,11 +100,7 @@ impl Service {
     /// A fault of the database.
     pub async fn sessions(&self, person: &Person) -> Result<Vec<Place>> {
         let found = table::of_user(self.store.read(), person.user, self.now()).await?;
-        let place = |seen: Seen| Place {
-            device: devices::describe(seen.user_agent.as_deref()),
-            is_here: seen.id == person.session,
-            seen,
-        };
+        let place = |seen: Seen| Place { device: devices::of_session(&seen), is_here: seen.id == person.session, seen };
         let mut places: Vec<_> = found.into_iter().map(place).collect();
         places.sort_by_key(|place| !place.is_here);
         Ok(places)
@@ -124,7 +120,7 @@ impl Service {
         let found = all.into_iter().find(|seen| seen.id == id).ok_or(Error::NotFound)?;
         if table::end(&mut tx, id, End::Elsewhere, self.now()).await? {
             let deed = Deed::to(Happened::SessionEnded, person.user, person.email.as_str());
-            let deed = deed.saying(devices::describe(found.user_agent.as_deref()).name);
+            let deed = deed.saying(devices::of_session(&found).name);
             self.record_own(&mut tx, (person.user, &person.email), origin, deed).await?;
         }
         Ok(tx.commit().await?)
@@ -170,6 +166,7 @@ impl Service {
             expires_at: now.plus(session::ABSOLUTE),
             ip: ip.as_deref(),
             user_agent: origin.user_agent.as_deref(),
+            device_name: None,
         };
         let known = self.device_is_known(tx.on(), email, origin).await?;
         let is_first = !table::has_any(tx.on(), user).await?;

@@ -109,6 +109,33 @@ impl Service {
         Ok(Enrolment { pending, key: seed.groups(), link: seed.link(person.email.as_str()) })
     }
 
+    /// The same at a command line, which keeps what it has begun in its session.
+    ///
+    /// # Errors
+    /// [`Error::NeedsReauthentication`], [`Conflict::TwoFactorOn`], [`Error::Unauthenticated`] if the session has ended
+    /// meanwhile.
+    pub async fn enrolment_at_command_line(&self, person: &Person) -> Result<Enrolment> {
+        let actor = Actor::Person(person.clone());
+        self.fresh(&actor)?;
+        let pending = self.pending_enrolment(person).await?;
+        let enrolment = self.enrolment(person, pending.clone()).await?;
+        if pending.as_ref() != Some(&enrolment.pending) {
+            let mut tx = self.store.begin().await?;
+            self.look_again(&mut tx, &actor).await?;
+            sessions::set_pending_seed(&mut tx, person.session, Some(&enrolment.pending)).await?;
+            tx.commit().await?;
+        }
+        Ok(enrolment)
+    }
+
+    /// What a command line has begun, if it has.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn pending_enrolment(&self, person: &Person) -> Result<Option<Sealed>> {
+        Ok(sessions::pending_seed(self.store.read(), person.session).await?)
+    }
+
     /// Turns the second factor on, with the seed that waits and a code that proves that the app has it. The backup codes
     /// wait, sealed, in a slot for this session; on request, all other sessions end.
     ///
@@ -138,6 +165,7 @@ impl Service {
             store::Error::Taken => Error::Conflict(Conflict::TwoFactorOn),
             other => other.into(),
         })?;
+        sessions::set_pending_seed(&mut tx, person.session, None).await?;
         self.give_backup_codes(&mut tx, person, &seed).await?;
         if end_others
             && sessions::end_others(&mut tx, person.user, Some(person.session), End::Elsewhere, now).await? > 0

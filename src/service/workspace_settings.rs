@@ -7,8 +7,15 @@ use super::{
 };
 use crate::{
     domain::{
-        activity::Happened, catalog::Catalog, credential::Kind, invalid::Invalid, plan::Plan, policy::Action,
-        scope::ScopeName, text, workspace::Workspace,
+        activity::Happened,
+        catalog::Catalog,
+        credential::Kind,
+        invalid::{Gather, Invalid},
+        plan::Plan,
+        policy::Action,
+        scope::ScopeName,
+        text,
+        workspace::Workspace,
     },
     store::{self, Connection, credentials, invitations, workspaces},
 };
@@ -39,7 +46,67 @@ pub struct KindPreview {
     pub unknown: Vec<(ScopeName, u64)>,
 }
 
+/// What changes of a workspace, as it was typed; what is not there stays.
+#[derive(Debug, Default)]
+pub struct WorkspaceChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its plan.
+    pub plan: Option<String>,
+    /// Its catalog.
+    pub catalog: Option<String>,
+    /// What the edge could not read.
+    pub refused: Vec<Invalid>,
+}
+
 impl Service {
+    /// Changes several things of a workspace at once, or nothing.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every broken rule, for the fields `workspace`, `plan` and `catalog`, or what
+    /// [`Service::allow`] says.
+    pub async fn change_workspace(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        workspace: &str,
+        change: WorkspaceChange,
+    ) -> Result<Workspace> {
+        let standing = self.allow(actor, Action::RenameWorkspace, workspace).await?;
+        let mut gather = Gather::default();
+        gather.extend(change.refused);
+        let name = change.name.and_then(|name| gather.take(text::WORKSPACE.parse(&name)));
+        let plan = change.plan.and_then(|plan| gather.take(parse_plan(&plan)));
+        let catalog = match change.catalog.map(|name| self.parse_catalog(&name)) {
+            Some(Ok(catalog)) => Some(catalog),
+            Some(Err(Error::Invalid(errors))) => {
+                gather.extend(errors);
+                None
+            }
+            Some(Err(error)) => return Err(error),
+            None => None,
+        };
+        if !gather.is_empty() {
+            return Err(Error::Invalid(gather.into_errors()));
+        }
+        let (mut tx, standing) =
+            self.begin_on(actor, Action::RenameWorkspace, &standing.workspace.id.to_string()).await?;
+        let mut home = standing.workspace;
+        if let Some(name) = name {
+            home = self.rename_in(&mut tx, (actor, origin), home, name).await?;
+        }
+        if let Some(plan) = plan {
+            self.allow_again(&mut tx, actor, Action::ChangePlan, &home).await?;
+            home = self.change_plan_in(&mut tx, (actor, origin), home, plan).await?;
+        }
+        if let Some(catalog) = catalog {
+            self.allow_again(&mut tx, actor, Action::ChangeCatalog, &home).await?;
+            home = self.change_catalog_in(&mut tx, (actor, origin), home, catalog).await?;
+        }
+        tx.commit().await?;
+        Ok(home)
+    }
+
     /// Gives a workspace another name; its slug stays.
     ///
     /// # Errors
@@ -48,14 +115,25 @@ impl Service {
         self.allow(actor, Action::RenameWorkspace, workspace).await?;
         let name = text::WORKSPACE.parse(name).map_err(Error::invalid)?;
         let (mut tx, standing) = self.begin_on(actor, Action::RenameWorkspace, workspace).await?;
-        let before = standing.workspace;
-        if before.name != name {
-            let after = Workspace { name, ..before.clone() };
-            workspaces::update(&mut tx, &after).await?;
-            let deed = Deed::to(Happened::WorkspaceRenamed, before.id, &after.name);
-            self.record(&mut tx, actor, origin, before.id, deed.saying(format!("Was {}", before.name))).await?;
-        }
+        self.rename_in(&mut tx, (actor, origin), standing.workspace, name).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn rename_in(
+        &self,
+        tx: &mut store::Tx,
+        (actor, origin): (&Actor, &Origin),
+        before: Workspace,
+        name: String,
+    ) -> Result<Workspace> {
+        if before.name == name {
+            return Ok(before);
+        }
+        let after = Workspace { name, ..before.clone() };
+        workspaces::update(tx, &after).await?;
+        let deed = Deed::to(Happened::WorkspaceRenamed, before.id, &after.name);
+        self.record(tx, actor, origin, before.id, deed.saying(format!("Was {}", before.name))).await?;
+        Ok(after)
     }
 
     /// Puts a workspace on another plan. Nothing is revoked; a smaller one only stops new tokens and keys.
@@ -64,18 +142,28 @@ impl Service {
     /// [`Error::Invalid`] for the field `plan`, or what [`Service::allow`] says.
     pub async fn change_plan(&self, actor: &Actor, origin: &Origin, workspace: &str, plan: &str) -> Result<()> {
         self.allow(actor, Action::ChangePlan, workspace).await?;
-        let unknown = |_| Error::invalid(Invalid::new("plan", "unknown", "Choose one of the plans."));
-        let plan: Plan = plan.parse().map_err(unknown)?;
+        let plan = parse_plan(plan).map_err(Error::invalid)?;
         let (mut tx, standing) = self.begin_on(actor, Action::ChangePlan, workspace).await?;
-        let before = standing.workspace;
-        if before.plan != plan {
-            let after = Workspace { plan, ..before.clone() };
-            workspaces::update(&mut tx, &after).await?;
-            let detail = format!("From {} to {}", before.plan.title(), plan.title());
-            let deed = Deed::to(Happened::PlanChanged, before.id, &before.name).saying(detail);
-            self.record(&mut tx, actor, origin, before.id, deed).await?;
-        }
+        self.change_plan_in(&mut tx, (actor, origin), standing.workspace, plan).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn change_plan_in(
+        &self,
+        tx: &mut store::Tx,
+        (actor, origin): (&Actor, &Origin),
+        before: Workspace,
+        plan: Plan,
+    ) -> Result<Workspace> {
+        if before.plan == plan {
+            return Ok(before);
+        }
+        let after = Workspace { plan, ..before.clone() };
+        workspaces::update(tx, &after).await?;
+        let detail = format!("From {} to {}", before.plan.title(), plan.title());
+        let deed = Deed::to(Happened::PlanChanged, before.id, &before.name).saying(detail);
+        self.record(tx, actor, origin, before.id, deed).await?;
+        Ok(after)
     }
 
     /// What another catalog would mean.
@@ -126,16 +214,27 @@ impl Service {
         self.allow(actor, Action::ChangeCatalog, workspace).await?;
         let to = self.parse_catalog(to)?;
         let (mut tx, standing) = self.begin_on(actor, Action::ChangeCatalog, workspace).await?;
-        let before = standing.workspace;
-        if before.catalog != to.name {
-            let from = self.catalog_of(&before)?.title.clone();
-            let after = Workspace { catalog: to.name.clone(), ..before.clone() };
-            workspaces::update(&mut tx, &after).await?;
-            let deed = Deed::to(Happened::CatalogChanged, before.id, &before.name);
-            let deed = deed.saying(format!("From {from} to {}", to.title));
-            self.record(&mut tx, actor, origin, before.id, deed).await?;
-        }
+        self.change_catalog_in(&mut tx, (actor, origin), standing.workspace, to).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn change_catalog_in(
+        &self,
+        tx: &mut store::Tx,
+        (actor, origin): (&Actor, &Origin),
+        before: Workspace,
+        to: &Catalog,
+    ) -> Result<Workspace> {
+        if before.catalog == to.name {
+            return Ok(before);
+        }
+        let from = self.catalog_of(&before)?.title.clone();
+        let after = Workspace { catalog: to.name.clone(), ..before.clone() };
+        workspaces::update(tx, &after).await?;
+        let deed = Deed::to(Happened::CatalogChanged, before.id, &before.name);
+        let deed = deed.saying(format!("From {from} to {}", to.title));
+        self.record(tx, actor, origin, before.id, deed).await?;
+        Ok(after)
     }
 
     /// Whether the actor may end the workspace.
@@ -186,4 +285,8 @@ impl Service {
         let unknown = || Error::invalid(Invalid::new("catalog", "unknown", "Choose one of the catalogs."));
         self.catalogs.get(name).ok_or_else(unknown)
     }
+}
+
+fn parse_plan(plan: &str) -> std::result::Result<Plan, Invalid> {
+    plan.parse().map_err(|_| Invalid::new("plan", "unknown", "Choose one of the plans."))
 }

@@ -74,9 +74,11 @@ impl Service {
         let actor = Actor::Person(person.clone());
         let mut tx = self.store.begin().await?;
         self.look_again(&mut tx, &actor).await?;
+        self.once(&mut tx, &actor, origin).await?;
         let workspace = self.insert_workspace(&mut tx, person.user, &name, &catalog.name).await?;
         let deed = Deed::to(Happened::WorkspaceCreated, workspace.id, &workspace.name);
         self.record(&mut tx, &actor, origin, workspace.id, deed).await?;
+        self.made_once(&mut tx, &actor, origin, workspace.id).await?;
         tx.commit().await?;
         Ok(workspace)
     }

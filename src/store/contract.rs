@@ -232,6 +232,7 @@ fn new_session(id: SessionId, user: UserId, refresh: &Digest) -> sessions::NewSe
         expires_at: now().plus(session::ABSOLUTE),
         ip: None,
         user_agent: None,
+        device_name: None,
     }
 }
 
@@ -792,6 +793,7 @@ async fn what_is_asked_most_is_answered_by_an_index() {
     credentials::count_live(read, home.1, Kind::AccessToken, now(), u32::MAX).await.unwrap();
     credentials::descendants(read, home.1, id, now()).await.unwrap();
     sessions::find(read, SessionId::from_u128(1)).await.unwrap();
+    sessions::by_secret(read, &digest("secret")).await.unwrap();
     workspaces::find_for(read, "northwind-1", home.0).await.unwrap();
     workspaces::of_user(read, home.0).await.unwrap();
     log::ask_all(read, home.1).await;

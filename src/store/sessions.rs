@@ -1,4 +1,4 @@
-//! Browser sessions and their refresh tokens.
+//! Sessions: those of browsers with their refresh tokens, and those of command lines with their one secret.
 
 use sqlx::{Any, Executor, FromRow};
 
@@ -6,7 +6,7 @@ use super::{Result, Tx, error::read};
 use crate::domain::{
     id::{SessionId, UserId},
     session::End,
-    stored::Digest,
+    stored::{Digest, Sealed},
     text::Email,
     timestamp::Timestamp,
 };
@@ -68,6 +68,8 @@ pub struct NewSession<'a> {
     pub ip: Option<&'a str>,
     /// Which browser.
     pub user_agent: Option<&'a str>,
+    /// The name of a command line's device; a browser has none.
+    pub device_name: Option<&'a str>,
 }
 
 #[derive(FromRow)]
@@ -113,8 +115,8 @@ impl Row {
 /// If the database fails.
 pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
     let sql = "INSERT INTO sessions (id, user_id, created_at, authenticated_at, last_seen_at, rotated_at, \
-               idle_expires_at, expires_at, refresh_digest, ip, user_agent) \
-               VALUES ($1, $2, $3, $3, $3, $3, $4, $5, $6, $7, $8)";
+               idle_expires_at, expires_at, refresh_digest, ip, user_agent, device_name) \
+               VALUES ($1, $2, $3, $3, $3, $3, $4, $5, $6, $7, $8, $9)";
     sqlx::query(sql)
         .bind(new.id.to_string())
         .bind(new.user.to_string())
@@ -124,6 +126,7 @@ pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> Result<()> {
         .bind(new.refresh.as_str())
         .bind(new.ip)
         .bind(new.user_agent)
+        .bind(new.device_name)
         .execute(tx.on())
         .await?;
     Ok(())
@@ -139,6 +142,85 @@ pub async fn find<'e>(db: impl Executor<'e, Database = Any>, id: SessionId) -> R
                FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1";
     let row: Option<Row> = sqlx::query_as(sql).bind(id.to_string()).fetch_optional(db).await?;
     row.map(Row::into_domain).transpose()
+}
+
+/// The command line's session with this secret, live or not.
+///
+/// # Errors
+/// If the database fails.
+pub async fn by_secret<'e>(db: impl Executor<'e, Database = Any>, secret: &Digest) -> Result<Option<Session>> {
+    let sql = "SELECT s.id, s.user_id, u.email, s.created_at, s.authenticated_at, s.idle_expires_at, s.expires_at, \
+               s.refresh_digest, s.previous_digest, s.rotated_at, s.generation, s.seen_generation, s.ended_at \
+               FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.refresh_digest = $1 AND s.device_name IS NOT NULL";
+    let row: Option<Row> = sqlx::query_as(sql).bind(secret.as_str()).fetch_optional(db).await?;
+    row.map(Row::into_domain).transpose()
+}
+
+/// Gives a command line's live session its secret; says no if it has ended.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_secret(
+    tx: &mut Tx,
+    id: SessionId,
+    secret: &Digest,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+) -> Result<bool> {
+    let sql = "UPDATE sessions SET refresh_digest = $2, rotated_at = $3, last_seen_at = $3, idle_expires_at = $4 \
+               WHERE id = $1 AND device_name IS NOT NULL AND ended_at IS NULL AND idle_expires_at > $3";
+    let done = sqlx::query(sql)
+        .bind(id.to_string())
+        .bind(secret.as_str())
+        .bind(now.micros())
+        .bind(idle_expires_at.micros())
+        .execute(tx.on())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that a command line's live session was used.
+///
+/// # Errors
+/// If the database fails.
+pub async fn used(
+    tx: &mut Tx,
+    id: SessionId,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+    (ip, user_agent): (Option<&str>, Option<&str>),
+) -> Result<()> {
+    let sql = "UPDATE sessions SET rotated_at = $2, last_seen_at = $2, idle_expires_at = $3, ip = $4, user_agent = $5 \
+               WHERE id = $1 AND device_name IS NOT NULL AND ended_at IS NULL";
+    sqlx::query(sql)
+        .bind(id.to_string())
+        .bind(now.micros())
+        .bind(idle_expires_at.micros())
+        .bind(ip)
+        .bind(user_agent)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Keeps the sealed seed of a second factor that is being set up from a command line, or none.
+///
+/// # Errors
+/// If the database fails.
+pub async fn set_pending_seed(tx: &mut Tx, id: SessionId, seed: Option<&Sealed>) -> Result<()> {
+    let sql = "UPDATE sessions SET pending_seed = $2 WHERE id = $1";
+    sqlx::query(sql).bind(id.to_string()).bind(seed.map(|seed| seed.0.as_str())).execute(tx.on()).await?;
+    Ok(())
+}
+
+/// That seed.
+///
+/// # Errors
+/// If the database fails.
+pub async fn pending_seed<'e>(db: impl Executor<'e, Database = Any>, id: SessionId) -> Result<Option<Sealed>> {
+    let sql = "SELECT pending_seed FROM sessions WHERE id = $1";
+    let seed: Option<Option<String>> = sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(db).await?;
+    Ok(seed.flatten().map(Sealed))
 }
 
 /// Replaces the refresh token `old` of a live session by `new`; says no if another request did it first, or the
@@ -240,25 +322,28 @@ pub struct Seen {
     pub ip: Option<String>,
     /// What the browser called itself then.
     pub user_agent: Option<String>,
+    /// The name of a command line's device; a browser has none.
+    pub device_name: Option<String>,
 }
 
-type SeenRow = (String, i64, i64, Option<String>, Option<String>);
+type SeenRow = (String, i64, i64, Option<String>, Option<String>, Option<String>);
 
 /// The live sessions of `user`, those seen last before others.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId, now: Timestamp) -> Result<Vec<Seen>> {
-    let sql = "SELECT id, created_at, last_seen_at, ip, user_agent FROM sessions WHERE user_id = $1 \
+    let sql = "SELECT id, created_at, last_seen_at, ip, user_agent, device_name FROM sessions WHERE user_id = $1 \
                AND ended_at IS NULL AND expires_at > $2 AND idle_expires_at > $2 ORDER BY last_seen_at DESC, id DESC";
     let rows: Vec<SeenRow> = sqlx::query_as(sql).bind(user.to_string()).bind(now.micros()).fetch_all(db).await?;
-    let seen = |(id, created_at, last_seen_at, ip, user_agent): SeenRow| {
+    let seen = |(id, created_at, last_seen_at, ip, user_agent, device_name): SeenRow| {
         Ok(Seen {
             id: read(&id, "a session id")?,
             created_at: Timestamp::from_micros(created_at),
             last_seen_at: Timestamp::from_micros(last_seen_at),
             ip,
             user_agent,
+            device_name,
         })
     };
     rows.into_iter().map(seen).collect()

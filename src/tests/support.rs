@@ -212,6 +212,20 @@ impl Server {
         browser
     }
 
+    /// Somebody who calls the API from a command line that is signed in to the account of this browser.
+    pub async fn command_line(&self, browser: &mut Browser) -> Api {
+        let form = async |path: &str, fields: &[(&str, &str)]| {
+            Answer::to(Client::new().post(format!("{}/api/v1{path}", self.url)).form(fields)).await
+        };
+        let begun = form("/device/code", &[("host_name", "build-7")]).await;
+        let approved = browser.ask("approve_device", &[("user_code", &begun.text("user_code"))]).await;
+        assert_eq!(approved.status, 200, "{}", approved.body);
+        let grant = "urn:ietf:params:oauth:grant-type:device_code";
+        let given = form("/device/token", &[("grant_type", grant), ("device_code", &begun.text("device_code"))]).await;
+        assert_eq!(given.status, 200, "{}", given.body);
+        self.holding(&given.text("access_token"))
+    }
+
     /// Sets up a second factor in this browser, and lets the code that was used for it pass.
     pub async fn enrol(&self, browser: &mut Browser) -> Factor {
         let seed = seed(&browser.setup_key().await);

@@ -26,6 +26,7 @@ use crate::{
             credentials::{Credentials, Index},
             credentials_revoke::{CredentialsRevoke, CredentialsRevoked},
             deployment_new::DeploymentNew,
+            device::Device,
             general::General,
             general_questions::{CatalogQuestion, DeleteQuestion},
             general_two_factor::TwoFactorRule,
@@ -100,6 +101,7 @@ pub fn App() -> impl IntoView {
                 <Route path=routes::INVITATION view=Invitation ssr=SsrMode::Async/>
                 <Route path=routes::RESET view=Reset ssr=SsrMode::Async/>
                 <Route path=routes::CONFIRM view=ConfirmPage ssr=SsrMode::Async/>
+                <Route path=routes::DEVICE view=Device ssr=SsrMode::Async/>
                 <AccountRoutes/>
                 <ParentRoute path=routes::WORKSPACE view=Workspace ssr=SsrMode::Async>
                     <Route path=routes::INDEX view=WorkspaceHome ssr=SsrMode::Async/>

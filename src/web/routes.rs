@@ -87,6 +87,8 @@ pub const SESSIONS: Fixed = StaticSegment("sessions");
 pub const TWO_FACTOR: Fixed = StaticSegment("two-factor");
 /// `/account/two-factor/codes`
 pub const BACKUP_CODES: (Fixed, Fixed) = (StaticSegment("two-factor"), StaticSegment("codes"));
+/// `/device`
+pub const DEVICE: Fixed = StaticSegment("device");
 /// `/confirm`
 pub const CONFIRM: Fixed = StaticSegment("confirm");
 /// `/reset/{code}`
@@ -329,6 +331,21 @@ pub fn own_activity_page(after: &str, before: &str) -> String {
 #[must_use]
 pub fn confirm(next: &str) -> String {
     with("/confirm".to_owned(), &[("next", next)])
+}
+
+/// Where the code of a command line is entered.
+pub const DEVICE_PAGE: &str = "/device";
+/// Where the command line is shown whose code was entered.
+pub const DEVICE_ASKS: &str = "/device?step=confirm";
+/// Where one learns that it was approved.
+pub const DEVICE_APPROVED: &str = "/device?step=approved";
+/// Where one learns that it was refused.
+pub const DEVICE_DENIED: &str = "/device?step=denied";
+
+/// The same with a code to confirm.
+#[must_use]
+pub fn device(user_code: &str) -> String {
+    with(DEVICE_PAGE.to_owned(), &[("user_code", user_code)])
 }
 
 /// What somebody sees who opens a link to choose a new password.

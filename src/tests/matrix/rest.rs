@@ -21,15 +21,15 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use super::Scene;
-use crate::support::{Answer, Api, new_token};
+use crate::support::{Answer, Api, PASSWORD, new_token};
 
 /// What a route asks the policy for.
 #[derive(Clone, Copy)]
 enum Asks {
     /// Nothing: any good secret is let in.
     Nothing,
-    /// Nothing, not even a secret in the header.
-    Nobody,
+    /// Nothing of a person; no token or key is let in.
+    APerson,
     /// This, of the workspace.
     OfWorkspace(Action),
     /// This, of the project in its path.
@@ -44,10 +44,21 @@ type Route = (&'static str, &'static str, Asks, u16, fn(&Project) -> Value);
 #[rustfmt::skip]
 const ROUTES: &[Route] = {
     use Action as A;
-    use Asks::{Nobody, Nothing, OfCredential, OfProject, OfWorkspace};
+    use Asks::{APerson, Nothing, OfCredential, OfProject, OfWorkspace};
     &[
         ("GET", "/whoami", Nothing, 200, nothing),
+        ("GET", "/account", APerson, 200, nothing),
+        ("GET", "/account/sessions", APerson, 200, nothing),
+        ("DELETE", "/account/sessions/{session}", APerson, 404, nothing),
+        ("GET", "/account/two-factor", APerson, 200, nothing),
+        ("POST", "/account/two-factor/confirm", APerson, 409, code),
+        ("POST", "/account/two-factor", APerson, 200, nothing),
+        ("POST", "/account/two-factor/backup-codes", APerson, 409, code),
+        ("DELETE", "/account/two-factor", APerson, 409, proof),
         ("GET", "/workspaces", OfWorkspace(A::SeeWorkspace), 200, nothing),
+        ("POST", "/workspaces", APerson, 201, name),
+        ("PATCH", "/workspaces/{workspace}", OfWorkspace(A::RenameWorkspace), 200, name),
+        ("DELETE", "/workspaces/{workspace}", OfWorkspace(A::DeleteWorkspace), 204, nothing),
         ("GET", "/workspaces/{workspace}", OfWorkspace(A::SeeWorkspace), 200, nothing),
         ("GET", "/workspaces/{workspace}/access-tokens", OfWorkspace(A::SeeCredentials), 200, nothing),
         ("POST", "/workspaces/{workspace}/access-tokens", OfWorkspace(A::CreateCredential), 201, token),
@@ -74,16 +85,14 @@ const ROUTES: &[Route] = {
         ("GET", "/workspaces/{workspace}/invitations", OfWorkspace(A::Invite), 200, nothing),
         ("POST", "/workspaces/{workspace}/invitations", OfWorkspace(A::Invite), 201, guest),
         ("DELETE", "/workspaces/{workspace}/invitations/{invitation}", OfWorkspace(A::Invite), 204, nothing),
-        ("POST", "/leaks", Nobody, 404, leak),
     ]
 };
 
+/// What needs no secret: a form that is none is refused as OAuth says.
+const OPEN: &[(&str, &str)] = &[("POST", "/device/code"), ("POST", "/device/token"), ("POST", "/leaks")];
+
 fn nothing(_: &Project) -> Value {
     Value::Null
-}
-
-fn leak(_: &Project) -> Value {
-    json!({ "secret": UNKNOWN, "found_in": "a forum" })
 }
 
 fn token(project: &Project) -> Value {
@@ -96,6 +105,14 @@ fn key(project: &Project) -> Value {
 
 fn name(_: &Project) -> Value {
     json!({ "name": "Another name" })
+}
+
+fn code(_: &Project) -> Value {
+    json!({ "code": "123456" })
+}
+
+fn proof(_: &Project) -> Value {
+    json!({ "password": PASSWORD, "code": "123456" })
 }
 
 fn file(_: &Project) -> Value {
@@ -117,6 +134,7 @@ const UNKNOWN: &str = "sk_live_000000000000000000000000003CdOEy";
 async fn fill(scene: &Scene, path: &str, workspace: &Workspace, project: &Project) -> String {
     let mut filled = path.replace("{workspace}", &workspace.id.to_string());
     filled = filled.replace("{project}", &project.id.to_string());
+    filled = filled.replace("{session}", "ses_00000000000000000000000000");
     for (kind, place, scope) in [(Kind::AccessToken, "{token}", "run_scripts"), (Kind::ApiKey, "{key}", "view_logs")] {
         if filled.contains(place) {
             let (id, _) = scene.credential(workspace, kind, &[scope], Some(project)).await;
@@ -155,8 +173,9 @@ fn every_route_has_a_row() {
     for (path, methods) in description["paths"].as_object().unwrap() {
         described.extend(methods.as_object().unwrap().keys().map(|method| (method.to_ascii_uppercase(), path.clone())));
     }
-    let rows: BTreeSet<_> = ROUTES.iter().map(|row| (row.0.to_owned(), row.1.to_owned())).collect();
-    assert_eq!(rows.len(), ROUTES.len(), "a route has two rows");
+    let all = ROUTES.iter().map(|row| (row.0, row.1)).chain(OPEN.iter().copied());
+    let rows: BTreeSet<_> = all.map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+    assert_eq!(rows.len(), ROUTES.len() + OPEN.len(), "a route has two rows");
     let missing: Vec<_> = described.difference(&rows).collect();
     let stale: Vec<_> = rows.difference(&described).collect();
     assert!(missing.is_empty() && stale.is_empty(), "without a row: {missing:#?}; not there any more: {stale:#?}");
@@ -211,7 +230,8 @@ async fn each_scope_on_each_route(level: Level) {
             let within = within.map(|project| project.id);
             let subject = Subject::Credential { workspace: home.id, project: within, capabilities: &open };
             let decision = match asks {
-                Asks::Nothing | Asks::Nobody => Decision::Allow,
+                Asks::Nothing => Decision::Allow,
+                Asks::APerson => Decision::NeedsPerson,
                 Asks::OfWorkspace(action) | Asks::OfCredential(action) => {
                     decide(subject, action, Resource::Workspace(home.id))
                 }
@@ -275,7 +295,7 @@ async fn nobody_without_a_good_secret_passes_on_any_route() {
     scene.server.advance(Duration::MINUTE);
 
     let project = scene.project(&home).await;
-    for (method, path, ..) in ROUTES.iter().copied().filter(|row| !matches!(row.2, Asks::Nobody)) {
+    for (method, path, ..) in ROUTES.iter().copied() {
         let path = fill(&scene, path, &home, &project).await;
         call(&scene.server.anonymous(), method, &path, &Value::Null).await.problem(401, "missing_credentials");
         let mut told = Vec::new();
@@ -298,6 +318,45 @@ async fn nobody_without_a_good_secret_passes_on_any_route() {
         let cookies = browser.request(method, &format!("/api/v1{path}"));
         browser.send(cookies).await.problem(401, "missing_credentials");
     }
+}
+
+#[tokio::test]
+async fn a_person_at_a_command_line_may_what_their_role_says_on_every_route() {
+    let scene = Scene::start().await;
+    let (user, email) = scene.user().await;
+    let mut wrong = Vec::new();
+    for role in [None, Some(Role::Member), Some(Role::Admin), Some(Role::Owner)] {
+        let api = scene.server.command_line(&mut scene.server.signed_in(&email).await).await;
+        for (method, path, asks, allowed, body) in ROUTES.iter().copied() {
+            let home = owned(&scene).await;
+            if let Some(role) = role {
+                scene.join(&home, user, role).await;
+            }
+            let project = scene.project(&home).await;
+            let path = fill(&scene, path, &home, &project).await;
+            let answer = call(&api, method, &path, &body(&project)).await;
+            let decision = match asks {
+                Asks::Nothing | Asks::APerson => Decision::Allow,
+                // One's own are listed, whatever they are.
+                Asks::OfWorkspace(_) if path == "/workspaces" => Decision::Allow,
+                Asks::OfWorkspace(action) | Asks::OfCredential(action) => {
+                    decide(Subject::Person(role), action, Resource::Workspace(home.id))
+                }
+                Asks::OfProject(action) => {
+                    decide(Subject::Person(role), action, Resource::Project(home.id, project.id))
+                }
+            };
+            let expected = match decision {
+                Decision::Allow => allowed,
+                Decision::Hide | Decision::HideProject => 404,
+                _ => 403,
+            };
+            if answer.status != expected {
+                wrong.push(format!("{role:?}: {method} {path}: {}, not {expected}: {}", answer.status, answer.body));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What a stranger must not be able to tell apart.
@@ -328,7 +387,7 @@ async fn a_stranger_cannot_tell_what_is_elsewhere_from_what_is_nowhere_on_any_ro
 
     // One who may do everything asks the own workspace for what lies in another one.
     let api = scene.server.holding(&all);
-    for (method, path, _, _, body) in ROUTES.iter().copied() {
+    for (method, path, _, _, body) in ROUTES.iter().copied().filter(|row| row.1.contains("{workspace}")) {
         let theirs_at = fill(&scene, path, &elsewhere, &theirs).await;
         let parts = path.split('/').zip(theirs_at.split('/'));
         let named: Vec<_> = parts.filter(|(part, _)| part.starts_with('{') && *part != "{workspace}").collect();
@@ -354,7 +413,7 @@ async fn a_half_finished_sign_in_opens_no_route() {
     let home = scene.workspace().await;
     scene.server.also(&email, &home, Role::Owner).await;
     let project = scene.project(&home).await;
-    for (method, path, _, _, body) in ROUTES.iter().copied().filter(|row| !matches!(row.2, Asks::Nobody)) {
+    for (method, path, _, _, body) in ROUTES.iter().copied() {
         let path = fill(&scene, path, &home, &project).await;
         let request = half.request_for("application/json", method.parse().unwrap(), &format!("/api/v1{path}"));
         let body = body(&project);

@@ -32,6 +32,7 @@ async fn a_token_finds_every_described_route_and_no_other() {
             .replace("{project}", "proj_00000000000000000000000000")
             .replace("{deployment}", "dep_00000000000000000000000000")
             .replace("{user}", "usr_00000000000000000000000000")
+            .replace("{session}", "ses_00000000000000000000000000")
             .replace("{invitation}", "inv_00000000000000000000000000");
         let mut allowed = Vec::new();
         for (method, operation) in methods.as_object().unwrap() {

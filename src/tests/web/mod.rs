@@ -4,6 +4,7 @@ mod access_tokens;
 mod account;
 mod activity;
 mod api_keys;
+mod device;
 mod headers;
 mod inert;
 mod jwt;

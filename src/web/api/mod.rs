@@ -18,6 +18,7 @@ pub mod credential_use;
 mod credential_views;
 pub mod credentials;
 pub mod deployments;
+pub mod device;
 pub mod form;
 pub mod invitations;
 pub mod members;

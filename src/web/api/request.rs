@@ -321,6 +321,8 @@ impl UiError {
             Error::Conflict(conflict) => Self::Refused(conflict.sentence().to_owned()),
             Error::TooManyAttempts(wait) => Self::Wait(wait.sentence(), wait.seconds),
             Error::PlanLimit(kind, usage) => Self::Refused(usage.refusal(kind)),
+            // Forms have no such key.
+            Error::Repeated(_) => Self::Fault,
             Error::Fault(fault) => {
                 tracing::error!(error = %fault, "a page failed");
                 Self::Fault

@@ -28,6 +28,7 @@ pub mod credentials;
 pub mod credentials_revoke;
 pub mod deployment_new;
 pub mod deployment_row;
+pub mod device;
 pub mod error;
 pub mod form;
 pub mod frame;
