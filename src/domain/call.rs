@@ -29,6 +29,10 @@ pub enum Reason {
     Scope(Vec<String>),
     /// It is of another project.
     OtherProject,
+    /// It is of another workspace.
+    OtherWorkspace,
+    /// It is a token where a key is asked for, or the other way round.
+    OtherKind,
     /// It is of one project, and this of the whole workspace.
     WorkspaceLevel,
     /// Only people may do this.
@@ -76,6 +80,8 @@ impl fmt::Display for Reason {
             Self::Passphrase => f.write_str("passphrase"),
             Self::Scope(scopes) => write!(f, "scope {}", scopes.join(" ")),
             Self::OtherProject => f.write_str("other_project"),
+            Self::OtherWorkspace => f.write_str("other_workspace"),
+            Self::OtherKind => f.write_str("other_kind"),
             Self::WorkspaceLevel => f.write_str("workspace_level"),
             Self::Person => f.write_str("person"),
             Self::Role(role) => write!(f, "role {}", role.as_str()),
@@ -101,6 +107,8 @@ impl FromStr for Reason {
             "passphrase" => Self::Passphrase,
             "scope" => Self::Scope(rest.split_whitespace().map(str::to_owned).collect()),
             "other_project" => Self::OtherProject,
+            "other_workspace" => Self::OtherWorkspace,
+            "other_kind" => Self::OtherKind,
             "workspace_level" => Self::WorkspaceLevel,
             "person" => Self::Person,
             "role" => Self::Role(rest.parse().map_err(|_| NoReason)?),
@@ -125,6 +133,8 @@ impl Reason {
                 Some((last, others)) => format!("Scope missing: {} or {last}", others.join(", ")),
             },
             Self::OtherProject => "Not in its project".to_owned(),
+            Self::OtherWorkspace => "Not in its workspace".to_owned(),
+            Self::OtherKind => "Asked for the other kind: a token is no key".to_owned(),
             Self::WorkspaceLevel => "Not for one project; this is of the whole workspace".to_owned(),
             Self::Person => "Only people may do this, no token or key".to_owned(),
             Self::Role(role) => format!("Only an {role} may do this"),
@@ -148,6 +158,8 @@ mod tests {
             scopes(&["services:read"]),
             scopes(&["deploy", "all", "admin"]),
             Reason::OtherProject,
+            Reason::OtherWorkspace,
+            Reason::OtherKind,
             Reason::WorkspaceLevel,
             Reason::Person,
             Reason::Role(Role::Owner),

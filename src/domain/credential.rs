@@ -290,6 +290,17 @@ pub struct LastUse {
     pub user_agent: Option<String>,
 }
 
+impl LastUse {
+    /// What stands before the name of whoever asked about a token or key, in the place of an address.
+    pub const VIA: &str = "via ";
+
+    /// An address as people read it: `from` and where, or `via` and through whom.
+    #[must_use]
+    pub fn whence(ip: &str) -> (&'static str, &str) {
+        ip.strip_prefix(Self::VIA).map_or(("from", ip), |through| ("via", through))
+    }
+}
+
 /// A credential without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {

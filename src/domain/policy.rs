@@ -118,6 +118,8 @@ actions! {
     ResetPassword: Owner, Key::Person;
     /// See what happened.
     SeeActivity: Member, Key::Capability(Capability::ActivityRead);
+    /// Ask whether a token or key is good, and what for.
+    Introspect: Admin, Key::Capability(Capability::Introspect);
     /// See addresses that people and programs came from.
     SeeAddresses: Admin, Key::WorkspaceLevel(Capability::MembersManage);
 }

@@ -59,12 +59,21 @@ pub struct State {
     /// What each network has reported of late.
     #[from_ref(skip)]
     pub reporters: Arc<Networks>,
+    /// Whose secrets were refused of late.
+    #[from_ref(skip)]
+    pub refusals: Arc<Networks>,
 }
 
 impl State {
     /// Of a process that has just begun.
     #[must_use]
     pub fn new(service: Arc<Service>, settings: Settings) -> Self {
-        Self { service, settings: Arc::new(settings), networks: Arc::default(), reporters: Arc::default() }
+        Self {
+            service,
+            settings: Arc::new(settings),
+            networks: Arc::default(),
+            reporters: Arc::default(),
+            refusals: Arc::new(Networks::of_secrets()),
+        }
     }
 }

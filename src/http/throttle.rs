@@ -10,6 +10,10 @@ use crate::service::actor::Origin;
 const BURST: u16 = 30;
 /// After those, one each time this has passed.
 const EVERY: Duration = Duration::from_secs(6);
+/// So many secrets may be refused at once.
+const SECRETS: u16 = 300;
+/// After those, one each time this has passed.
+const SECRETS_EVERY: Duration = Duration::from_millis(100);
 /// So many networks are remembered before those that have rested are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -26,7 +30,17 @@ impl Networks {
     /// With so many attempts at once.
     #[must_use]
     pub fn allowing(burst: NonZeroU16) -> Self {
-        let quota = Quota::with_period(EVERY).expect("it is not zero").allow_burst(burst.into());
+        Self::with(burst, EVERY)
+    }
+
+    /// For refusals of secrets, which nobody can guess: many services may ask through one address.
+    #[must_use]
+    pub fn of_secrets() -> Self {
+        Self::with(NonZeroU16::new(SECRETS).expect("it is not zero"), SECRETS_EVERY)
+    }
+
+    fn with(burst: NonZeroU16, every: Duration) -> Self {
+        let quota = Quota::with_period(every).expect("it is not zero").allow_burst(burst.into());
         Self(RateLimiter::keyed(quota))
     }
 

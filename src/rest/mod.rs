@@ -9,10 +9,12 @@ mod account;
 mod activity;
 mod api_keys;
 mod authenticate;
+mod authorize;
 mod body;
 mod credentials;
 mod deployments;
 mod device;
+mod introspect;
 mod invitations;
 mod leaks;
 mod members;
@@ -72,13 +74,23 @@ fn guarded() -> OpenApiRouter<State> {
 
 /// And those that nobody needs to be let in for.
 fn open() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(device::code)).routes(routes!(device::token)).routes(routes!(leaks::report))
+    OpenApiRouter::new()
+        .routes(routes!(device::code))
+        .routes(routes!(device::token))
+        .routes(routes!(leaks::report))
+        .routes(routes!(authorize::authorize))
+}
+
+/// And the one for services that know OAuth, which may present their key in another way.
+fn introspection() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(introspect::introspect))
 }
 
 /// The API as it is served, under [`PREFIX`].
 pub fn router(state: &State) -> Router {
     let guarded = guarded().route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer));
-    let (routes, description) = guarded.merge(open()).split_for_parts();
+    let basic = middleware::from_fn_with_state(state.clone(), authenticate::bearer_or_basic);
+    let (routes, description) = guarded.merge(open()).merge(introspection().route_layer(basic)).split_for_parts();
     let routes = routes
         .route_layer(middleware::from_fn(headers::no_store))
         .merge(Router::new().route("/openapi.json", openapi::route(description)))

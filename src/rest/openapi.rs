@@ -32,6 +32,11 @@ pub(super) fn base() -> Description {
         .build();
     let components = description.components.get_or_insert_with(Default::default);
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    let basic = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("The id of a token or key, and its secret as the password."))
+        .build();
+    components.add_security_scheme("basic", SecurityScheme::Http(basic));
     description.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     description
 }
@@ -39,7 +44,7 @@ pub(super) fn base() -> Description {
 /// The whole description.
 #[must_use]
 pub fn description() -> Description {
-    super::guarded().merge(super::open()).split_for_parts().1
+    super::guarded().merge(super::open()).merge(super::introspection()).split_for_parts().1
 }
 
 pub(super) fn route<S: Clone + Send + Sync + 'static>(description: Description) -> MethodRouter<S> {

@@ -145,6 +145,18 @@ impl Problem {
         Self { errors: errors.into_iter().map(FieldError::from).collect(), ..problem }
     }
 
+    /// A good token or key, but not for what a proxy asks.
+    pub(super) fn not_for_this(detail: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_for_this", "Not allowed", detail)
+    }
+
+    /// A good token or key that has not these scopes.
+    pub(super) fn lacks_scopes(missing: &str) -> Self {
+        let detail = format!("This needs the scopes {missing}, which it does not have.");
+        let problem = Self::new(StatusCode::FORBIDDEN, "insufficient_scope", "Not allowed", detail);
+        Self { challenge: Some(format!(r#"Bearer error="insufficient_scope", scope="{missing}""#)), ..problem }
+    }
+
     pub(super) fn unavailable() -> Self {
         let detail = "Nothing was changed. Try again in a moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available", detail)
@@ -180,6 +192,13 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
+    /// What belongs into `WWW-Authenticate` (RFC 6750, section 3.1): whatever is not allowed lacks a right.
+    fn challenge(&self) -> Option<HeaderValue> {
+        let lacks =
+            || (self.status == StatusCode::FORBIDDEN.as_u16()).then_some(r#"Bearer error="insufficient_scope""#);
+        self.challenge.as_deref().or_else(lacks).and_then(|text| text.parse().ok())
+    }
+
     /// Why the caller was refused, if so.
     pub(super) const fn refused(&self) -> Option<&Reason> {
         self.refused.as_ref()
@@ -266,7 +285,7 @@ pub(super) async fn render(request: Request, next: Next) -> Response {
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(challenge) = problem.challenge.as_deref().and_then(|text| text.parse().ok()) {
+    if let Some(challenge) = problem.challenge() {
         parts.headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     if let Some(seconds) = problem.retry_after {

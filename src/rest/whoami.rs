@@ -59,7 +59,7 @@ pub(super) struct WorkspaceRef {
 #[utoipa::path(get, path = "/whoami", tag = "Tokens", responses((status = 200, body = Whoami), Refusals))]
 pub(super) async fn whoami(caller: Caller) -> Json<Whoami> {
     Json(match caller.who {
-        Who::Credential(verified) => of_credential(*verified),
+        Who::Credential(verified) => of_credential(&verified),
         Who::Person(at) => Whoami {
             id: at.person.user.to_string(),
             kind: "user",
@@ -74,17 +74,17 @@ pub(super) async fn whoami(caller: Caller) -> Json<Whoami> {
     })
 }
 
-fn of_credential(verified: Verified) -> Whoami {
+fn of_credential(verified: &Verified) -> Whoami {
     Whoami {
         level: Some(Level::of(&verified.credential)),
         id: verified.credential.id.to_string(),
         kind: verified.credential.id.kind().as_str(),
-        name: verified.credential.name,
-        hint: verified.credential.hint,
+        name: verified.credential.name.clone(),
+        hint: verified.credential.hint.clone(),
         workspace: Some(WorkspaceRef {
             id: verified.workspace.id.to_string(),
-            slug: verified.workspace.slug,
-            name: verified.workspace.name,
+            slug: verified.workspace.slug.clone(),
+            name: verified.workspace.name.clone(),
         }),
         project: verified.credential.project.as_ref().map(|project| project.id.to_string()),
         scopes: verified.scopes.iter().map(|scope| scope.name.to_string()).collect(),

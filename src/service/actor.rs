@@ -1,6 +1,9 @@
 //! Who is asking, and whether they may: looked up when the request comes, and again inside each transaction.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
 
 use super::{Error, Result, Service, once::Once, throttle::DeviceCode, verify::Verified};
 use crate::{
@@ -25,7 +28,7 @@ pub enum Actor {
     /// A person in a browser.
     Person(Person),
     /// A token or key.
-    Credential(Box<Verified>),
+    Credential(Arc<Verified>),
     /// The operator, at the machine itself.
     Operator,
 }
@@ -178,7 +181,7 @@ impl Service {
                 let presented = store::credentials::by_id(tx.on(), verified.credential.id).await?;
                 let verified =
                     presented.and_then(|presented| self.judge(presented).ok()).ok_or(Error::Unauthenticated)?;
-                Actor::Credential(Box::new(verified))
+                Actor::Credential(Arc::new(verified))
             }
             Actor::Operator => Actor::Operator,
         })
@@ -262,7 +265,7 @@ impl Service {
         }
     }
 
-    fn check(
+    pub(super) fn check(
         &self,
         actor: &Actor,
         action: Action,

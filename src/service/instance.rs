@@ -10,7 +10,7 @@ use super::{
     master_key::{self, KeyFileError},
     sealing::Sealing,
     signing::{self, Signing},
-    usage, verify,
+    usage, verdicts, verify,
 };
 use crate::{
     auth::{digest, keys::MasterKey, lockout, refresh::RefreshKeys},
@@ -64,6 +64,7 @@ impl Service {
             lockout: lockout::Keys::new(&root),
             passphrases: verify::Passphrases::new(&random),
             usage: usage::Pending::default(),
+            verdicts: verdicts::Verdicts::default(),
             hashing: Hashing::new(),
             store,
             clock,

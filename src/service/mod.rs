@@ -26,8 +26,10 @@ pub mod edit_credential;
 pub mod error;
 pub mod events;
 pub mod export;
+pub mod forward_auth;
 mod hashing;
 pub mod instance;
+pub mod introspection;
 pub mod invitations;
 pub mod joining;
 pub mod leaks;
@@ -48,6 +50,7 @@ pub mod throttle;
 pub mod two_factor;
 pub mod two_factor_rule;
 pub mod usage;
+mod verdicts;
 pub mod verify;
 pub mod workspace_settings;
 pub mod workspaces;
@@ -72,6 +75,7 @@ pub struct Service {
     signing: signing::Signing,
     passphrases: verify::Passphrases,
     usage: usage::Pending,
+    verdicts: verdicts::Verdicts,
 }
 
 impl Service {

@@ -89,8 +89,22 @@ pub struct Use {
 impl Service {
     /// Remembers a call with a credential: one that was let in counts, a refused one does not.
     pub fn remember_call(&self, of: (WorkspaceId, CredentialId), origin: &Origin, call: Call) {
+        self.remember(of, (origin.ip_text(), origin.user_agent.clone()), call);
+    }
+
+    /// The same of a call that another service was asked to serve, and that it asked about: where the call came from is
+    /// not known here, but through whom.
+    pub(super) fn remember_introspection(&self, of: (WorkspaceId, CredentialId), asking: &Actor, call: Call) {
+        self.remember(of, (Some(format!("{}{}", LastUse::VIA, asking.as_maker().name)), None), call);
+    }
+
+    fn remember(
+        &self,
+        of: (WorkspaceId, CredentialId),
+        (ip, user_agent): (Option<String>, Option<String>),
+        call: Call,
+    ) {
         let now = self.now();
-        let (ip, user_agent) = (origin.ip_text(), origin.user_agent.clone());
         let call = Call { path: presentable(&call.path), ..call };
         let mut one = Gathering { workspace: of.0, days: BTreeMap::new(), last: None, lines: BTreeMap::new() };
         if call.refused.is_none() {

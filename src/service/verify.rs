@@ -1,10 +1,19 @@
-//! Whether a presented secret is good, and what it may do now: the one path for tokens and keys.
+//! Whether a presented secret is good, and what it may do now: the one path for tokens and keys, whoever asks.
 //!
-//! Every call is one indexed read, so a revocation counts from the moment its transaction has committed: no
-//! verification that starts after the revocation has answered is positive. A change that a credential authorises
-//! looks it up again inside its transaction ([`super::actor`]).
+//! Three guarantees hold of everything that takes rights away: revoking, switching off, narrowing, shortening,
+//! demoting or removing whoever answers for it, deleting its project or workspace.
+//!
+//! - **R1**: no verification that starts after such a change has answered is positive.
+//! - **R2**: no positive decision is taken after it. A verification that was under way reads again, or finds at its
+//!   last step that what it has read is old.
+//! - **R3**: nothing that the token or key has authorised commits after it: each transaction that changes something
+//!   takes the lock under which rights are taken away, and looks the token or key up again ([`super::actor`]).
+//!
+//! Where this process alone changes the database, what was read is remembered ([`super::verdicts`]); the change
+//! makes it old after it has committed and before it answers. On PostgreSQL each verification is one indexed read, and
+//! the reading is the decision.
 
-use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use moka::sync::Cache;
@@ -20,9 +29,10 @@ use crate::{
         scope::{Capability, Scope},
         stored::Digest,
         text,
+        timestamp::Timestamp,
         workspace::Workspace,
     },
-    store::credentials::{self, Presented},
+    store::credentials::Presented,
 };
 
 /// A credential that was found good.
@@ -68,7 +78,8 @@ pub struct Refused {
 }
 
 impl Refused {
-    const UNKNOWN: Self = Self { why: Refusal::Unknown, of: None };
+    /// It is no secret of ours.
+    pub const UNKNOWN: Self = Self { why: Refusal::Unknown, of: None };
 }
 
 impl Refusal {
@@ -104,6 +115,23 @@ impl Passphrases {
     }
 }
 
+impl Verified {
+    /// Why it is not good at this instant, if it is not.
+    #[must_use]
+    pub fn refusal(&self, now: Timestamp) -> Option<Refusal> {
+        match self.credential.status(now) {
+            Status::Revoked => Some(Refusal::Revoked),
+            Status::Expired => Some(Refusal::Expired),
+            Status::Inactive => Some(Refusal::Inactive),
+            Status::Expiring | Status::Active => None,
+        }
+    }
+
+    const fn refused(&self, why: Refusal) -> Refused {
+        Refused { why, of: Some((self.workspace.id, self.credential.id)) }
+    }
+}
+
 /// So many pairs of credential and network are remembered before those that have rested are forgotten.
 const BRAKED: usize = 10_000;
 
@@ -117,40 +145,34 @@ impl Service {
         presented: &str,
         passphrase: Option<&str>,
         origin: &Origin,
-    ) -> Result<std::result::Result<Verified, Refused>> {
+    ) -> Result<std::result::Result<Arc<Verified>, Refused>> {
         let Some(secret) = Secret::parse(presented) else { return Ok(Err(Refused::UNKNOWN)) };
-        let Some(found) = credentials::by_digest(self.store.read(), &secret.digest()).await? else {
-            return Ok(Err(Refused::UNKNOWN));
-        };
-        let hash = found.passphrase_hash.clone();
-        let of = Some((found.workspace.id, found.credential.id));
-        let refused = |why| Refused { why, of };
-        let verified = match self.judge(found) {
-            Ok(verified) => verified,
-            Err(refusal) => return Ok(Err(refused(refusal))),
-        };
-        if let Some(hash) = hash
-            && !self.passphrase_is_right(verified.credential.id, passphrase, hash, origin).await?
-        {
-            return Ok(Err(refused(Refusal::Passphrase)));
+        let digest = secret.digest();
+        let Some(found) = self.known(&digest).await? else { return Ok(Err(Refused::UNKNOWN)) };
+        if let Some(refusal) = found.verified.refusal(self.now()) {
+            return Ok(Err(found.verified.refused(refusal)));
         }
-        if !verified.credential.has_passphrase {
-            return Ok(Ok(verified));
+        let Some(hash) = &found.passphrase_hash else { return Ok(Ok(found.verified.clone())) };
+        if !self.passphrase_is_right(found.verified.credential.id, passphrase, hash, origin).await? {
+            return Ok(Err(found.verified.refused(Refusal::Passphrase)));
         }
-        // Hashing takes time in which the credential may have been revoked: look again.
-        let again = credentials::by_id(self.store.read(), verified.credential.id).await?;
-        Ok(again.ok_or(Refusal::Unknown).and_then(|presented| self.judge(presented)).map_err(refused))
+        // Hashing takes time in which rights may have been taken away: look again.
+        let Some(found) = self.known(&digest).await? else { return Ok(Err(Refused::UNKNOWN)) };
+        Ok(match found.verified.refusal(self.now()) {
+            Some(refusal) => Err(found.verified.refused(refusal)),
+            None => Ok(found.verified.clone()),
+        })
     }
 
     /// What a credential may do now, passphrase aside.
     pub(super) fn judge(&self, presented: Presented) -> std::result::Result<Verified, Refusal> {
+        let verified = self.weigh(presented);
+        verified.refusal(self.now()).map_or(Ok(verified), Err)
+    }
+
+    /// What a credential may do unless it has ended or is switched off.
+    pub(super) fn weigh(&self, presented: Presented) -> Verified {
         let Presented { credential, workspace, responsible_role, .. } = presented;
-        match credential.status(self.now()) {
-            Status::Revoked => return Err(Refusal::Revoked),
-            Status::Expired => return Err(Refusal::Expired),
-            Status::Inactive => return Err(Refusal::Inactive),
-            Status::Expiring | Status::Active => {}
-        }
         let vocabulary =
             self.catalogs.get(&workspace.catalog).and_then(|catalog| catalog.vocabulary(credential.id.kind()));
         let scopes: Vec<Scope> = match (vocabulary, responsible_role) {
@@ -160,14 +182,14 @@ impl Service {
             _ => Vec::new(),
         };
         let capabilities = catalog::capabilities(&scopes);
-        Ok(Verified { credential, workspace, scopes, capabilities })
+        Verified { credential, workspace, scopes, capabilities }
     }
 
     async fn passphrase_is_right(
         &self,
         id: CredentialId,
         passphrase: Option<&str>,
-        hash: String,
+        hash: &str,
         origin: &Origin,
     ) -> Result<bool> {
         let Some(passphrase) = passphrase.and_then(|raw| text::PASSPHRASE.parse_secret(raw).ok()) else {
@@ -184,7 +206,7 @@ impl Service {
         if brake.check_key(&(id, origin.network())).is_err() {
             return Ok(false);
         }
-        let right = self.hashing.verify(passphrase, Some(hash)).await?;
+        let right = self.hashing.verify(passphrase, Some(hash.to_owned())).await?;
         if right {
             self.passphrases.remembered.insert(remembered, ());
         }

@@ -322,6 +322,7 @@ pub async fn descendants<'e>(
 /// # Errors
 /// If the database fails.
 pub async fn update(tx: &mut Tx, after: &Credential) -> Result<bool> {
+    tx.touches(after.workspace);
     let sql = "UPDATE credentials SET name = $3, description = $4, scopes = $5, expires_at = $6, disabled_at = $7, \
                version = $8 WHERE workspace_id = $1 AND id = $2 AND version = $9 AND revoked_at IS NULL";
     let version = i64::try_from(after.version).unwrap_or(i64::MAX);
@@ -373,6 +374,7 @@ pub async fn of_project<'e>(
 /// # Errors
 /// If the database fails.
 pub async fn revoke(tx: &mut Tx, workspace: WorkspaceId, id: CredentialId, now: Timestamp) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "UPDATE credentials SET revoked_at = $3 WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL";
     let done =
         sqlx::query(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;
@@ -415,6 +417,7 @@ pub async fn hand_over(
     id: CredentialId,
     (from, to): (UserId, UserId),
 ) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "UPDATE credentials SET responsible_id = $4, version = version + 1 \
                WHERE workspace_id = $1 AND id = $2 AND responsible_id = $3 AND revoked_at IS NULL";
     let done = sqlx::query(sql)
@@ -453,6 +456,7 @@ pub async fn scopes_in_use<'e>(
 /// # Errors
 /// If the database fails.
 pub async fn revoke_all(tx: &mut Tx, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+    tx.touches(workspace);
     let slots = "DELETE FROM reveals WHERE credential_id IN (SELECT id FROM credentials WHERE workspace_id = $1)";
     sqlx::query(slots).bind(workspace.to_string()).execute(tx.on()).await?;
     let sql = "UPDATE credentials SET revoked_at = $2 WHERE workspace_id = $1 AND revoked_at IS NULL";

@@ -89,6 +89,11 @@ impl Engine {
         }
     }
 
+    /// Whether no other process changes it.
+    pub(super) const fn is_ours_alone(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
+    }
+
     pub(super) fn file(&self) -> Option<PathBuf> {
         match self {
             Self::Sqlite { path, .. } => Some(path.clone()),

@@ -148,6 +148,7 @@ pub async fn count_owners<'e>(db: impl Executor<'e, Database = Any>, workspace: 
 /// # Errors
 /// If the database fails.
 pub async fn set_role(tx: &mut Tx, workspace: WorkspaceId, user: UserId, role: Role) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "UPDATE memberships SET role = $3 WHERE workspace_id = $1 AND user_id = $2";
     let done = sqlx::query(sql)
         .bind(workspace.to_string())
@@ -163,6 +164,7 @@ pub async fn set_role(tx: &mut Tx, workspace: WorkspaceId, user: UserId, role: R
 /// # Errors
 /// If the database fails.
 pub async fn remove(tx: &mut Tx, workspace: WorkspaceId, user: UserId) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "DELETE FROM memberships WHERE workspace_id = $1 AND user_id = $2";
     let done = sqlx::query(sql).bind(workspace.to_string()).bind(user.to_string()).execute(tx.on()).await?;
     Ok(done.rows_affected() == 1)

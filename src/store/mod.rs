@@ -6,6 +6,7 @@
 
 pub mod backup;
 pub mod browser_state;
+pub mod changes;
 #[cfg(test)]
 mod contract;
 pub mod credential_list;
@@ -32,9 +33,12 @@ pub mod usage;
 pub mod users;
 pub mod workspaces;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use sqlx::{Any, AnyPool, Transaction, pool::PoolConnection};
+
+use self::changes::{Changes, Touched};
+use crate::domain::id::WorkspaceId;
 
 pub use engine::OpenError;
 pub use error::{Error, Result};
@@ -54,10 +58,15 @@ pub struct Store {
     engine: engine::Engine,
     reader: AnyPool,
     writer: AnyPool,
+    changes: Arc<Changes>,
 }
 
 /// A transaction for writing. Dropped without [`Tx::commit`], it changes nothing.
-pub struct Tx(Transaction<'static, Any>);
+pub struct Tx {
+    transaction: Transaction<'static, Any>,
+    touched: Touched,
+    changes: Arc<Changes>,
+}
 
 impl Store {
     /// Opens `url`, `sqlite:PATH` or `postgres://…`, makes what is missing and migrates.
@@ -66,7 +75,7 @@ impl Store {
     /// [`OpenError`] says what stands in the way: another process that owns the file, a wrong URL, a failed migration.
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
         let (engine, reader, writer) = engine::open(url).await?;
-        let store = Self { engine, reader, writer };
+        let store = Self { engine, reader, writer, changes: Arc::default() };
         search_index::complete(&store).await?;
         Ok(store)
     }
@@ -90,13 +99,20 @@ impl Store {
     /// # Errors
     /// If the database cannot be reached.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(self.writer.begin_with(self.engine.begin()).await?))
+        let transaction = self.writer.begin_with(self.engine.begin()).await?;
+        Ok(Tx { transaction, touched: Touched::default(), changes: self.changes.clone() })
     }
 
     /// The SQLite file, if it is one.
     #[must_use]
     pub fn file(&self) -> Option<PathBuf> {
         self.engine.file()
+    }
+
+    /// What this process has changed; none if other processes change the same database.
+    #[must_use]
+    pub fn changes(&self) -> Option<&Changes> {
+        self.engine.is_ours_alone().then_some(&*self.changes)
     }
 
     /// Whether the database answers.
@@ -118,7 +134,7 @@ impl Store {
 impl Tx {
     /// For statements within the transaction.
     pub fn on(&mut self) -> &mut Connection {
-        &mut self.0
+        &mut self.transaction
     }
 
     /// Marks this point, for [`Tx::back_to_mark`].
@@ -139,11 +155,32 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes the changes last.
+    /// Says that what verdicts on the tokens and keys of this workspace rest upon changes.
+    pub fn touches(&mut self, workspace: WorkspaceId) {
+        self.touched.add(workspace);
+    }
+
+    /// The same of all workspaces.
+    pub fn touches_all(&mut self) {
+        self.touched = Touched::All;
+    }
+
+    /// Makes the changes last, and known to [`Store::changes`].
     ///
     /// # Errors
     /// If the database cannot keep them; then none is kept.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+        let Self { transaction, touched, changes } = self;
+        if touched.is_nothing() {
+            return Ok(transaction.commit().await?);
+        }
+        // Whoever waits may go away between the two; both happen all the same. A commit that failed may have reached
+        // the database: what it has changed counts as changed.
+        let both = tokio::spawn(async move {
+            let committed = transaction.commit().await;
+            changes.publish(&touched);
+            committed
+        });
+        Ok(both.await.map_err(|lost| sqlx::Error::Io(std::io::Error::other(lost)))??)
     }
 }

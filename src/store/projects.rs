@@ -116,6 +116,7 @@ pub async fn insert(tx: &mut Tx, project: &Project) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn rename(tx: &mut Tx, workspace: WorkspaceId, id: ProjectId, name: &str) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "UPDATE projects SET name = $3 WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL";
     let done = sqlx::query(sql).bind(workspace.to_string()).bind(id.to_string()).bind(name).execute(tx.on()).await?;
     Ok(done.rows_affected() == 1)
@@ -126,6 +127,7 @@ pub async fn rename(tx: &mut Tx, workspace: WorkspaceId, id: ProjectId, name: &s
 /// # Errors
 /// If the database fails.
 pub async fn delete(tx: &mut Tx, workspace: WorkspaceId, id: ProjectId, now: Timestamp) -> Result<bool> {
+    tx.touches(workspace);
     let sql = "UPDATE projects SET deleted_at = $3 WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL";
     let done =
         sqlx::query(sql).bind(workspace.to_string()).bind(id.to_string()).bind(now.micros()).execute(tx.on()).await?;

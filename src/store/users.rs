@@ -64,6 +64,7 @@ pub async fn email<'e>(db: impl Executor<'e, Database = Any>, id: UserId) -> Res
 /// # Errors
 /// [`super::Error::Taken`] if the address has an account.
 pub async fn set_email(tx: &mut Tx, id: UserId, email: &Email) -> Result<()> {
+    tx.touches_all();
     let sql = "UPDATE users SET email = $2, email_folded = $3 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(email.as_str()).bind(email.folded()).execute(tx.on()).await?;
     Ok(())

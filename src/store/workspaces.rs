@@ -121,6 +121,7 @@ pub async fn of_user<'e>(db: impl Executor<'e, Database = Any>, user: UserId) ->
 /// # Errors
 /// [`super::Error::Taken`] if they are in it.
 pub async fn add_member(tx: &mut Tx, id: WorkspaceId, user: UserId, role: Role, now: Timestamp) -> Result<()> {
+    tx.touches(id);
     let sql = "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)";
     sqlx::query(sql)
         .bind(id.to_string())
@@ -168,6 +169,7 @@ pub async fn catalogs<'e>(db: impl Executor<'e, Database = Any>) -> Result<Vec<S
 /// # Errors
 /// If the database fails.
 pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
+    tx.touches(workspace.id);
     let sql = "UPDATE workspaces SET name = $2, plan = $3, catalog = $4 WHERE id = $1";
     sqlx::query(sql)
         .bind(workspace.id.to_string())
@@ -184,6 +186,7 @@ pub async fn update(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub async fn delete(tx: &mut Tx, id: WorkspaceId, now: Timestamp) -> Result<()> {
+    tx.touches(id);
     let nobody = "DELETE FROM memberships WHERE workspace_id = $1";
     sqlx::query(nobody).bind(id.to_string()).execute(tx.on()).await?;
     let sql = "UPDATE workspaces SET deleted_at = $2, slug = id WHERE id = $1";
@@ -196,6 +199,7 @@ pub async fn delete(tx: &mut Tx, id: WorkspaceId, now: Timestamp) -> Result<()> 
 /// # Errors
 /// If the database fails.
 pub async fn require_two_factor(tx: &mut Tx, id: WorkspaceId, since: Option<Timestamp>) -> Result<()> {
+    tx.touches(id);
     let sql = "UPDATE workspaces SET two_factor_required_at = $2 WHERE id = $1";
     sqlx::query(sql).bind(id.to_string()).bind(since.map(Timestamp::micros)).execute(tx.on()).await?;
     Ok(())

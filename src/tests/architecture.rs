@@ -335,3 +335,55 @@ fn no_statement_changes_or_deletes_an_event() {
     }
     assert_eq!(appends, 1, "events are written in one place");
 }
+
+/// Statements on what verdicts rest upon that change no verdict: by the function in which they stand.
+const CHANGES_NO_VERDICT: [&str; 6] = [
+    // A new token, key, project or workspace: no secret of it has been presented yet.
+    "credentials.rs insert",
+    "projects.rs insert",
+    "workspaces.rs insert",
+    // A number that nothing but the lock reads.
+    "workspaces.rs lock",
+    // When it was last used, and how often.
+    "usage.rs add",
+    // Where it stands in a list.
+    "search_index.rs add_all",
+];
+
+#[test]
+fn whatever_changes_a_verdict_tells_those_who_remember_verdicts() {
+    let tables = ["credentials", "memberships", "projects", "workspaces"];
+    let writes = |body: &str| {
+        let starts = |table: &&str| {
+            let is = |verb: &str| {
+                body.match_indices(&format!("{verb} {table}")).any(|(at, found)| {
+                    !body[at + found.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_')
+                })
+            };
+            ["UPDATE", "DELETE FROM", "INSERT INTO"].into_iter().any(is)
+        };
+        tables.iter().any(|table| starts(&table)) || body.contains("UPDATE users SET email")
+    };
+    let mut seen = Vec::new();
+    let mut silent = Vec::new();
+    for (path, source) in sources() {
+        let Some(file) = path.strip_prefix("store/").filter(|file| !file.starts_with("contract")) else { continue };
+        let own = source.split("#[cfg(test)]").next().unwrap();
+        for function in own.split("fn ").skip(1) {
+            let name = function.split(['(', '<']).next().unwrap();
+            if writes(function) {
+                let name = format!("{file} {name}");
+                let tells = function.contains("tx.touches");
+                if tells == CHANGES_NO_VERDICT.contains(&name.as_str()) {
+                    silent.push(name.clone());
+                }
+                seen.push(name);
+            }
+        }
+    }
+    assert!(silent.is_empty(), "these write and do not say tx.touches(…), or say it for nothing: {silent:?}");
+    assert!(seen.len() >= 16, "{seen:?}");
+    for known in CHANGES_NO_VERDICT {
+        assert!(seen.iter().any(|name| name == known), "{known} is not there any more");
+    }
+}

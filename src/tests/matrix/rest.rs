@@ -89,7 +89,13 @@ const ROUTES: &[Route] = {
 };
 
 /// What needs no secret: a form that is none is refused as OAuth says.
-const OPEN: &[(&str, &str)] = &[("POST", "/device/code"), ("POST", "/device/token"), ("POST", "/leaks")];
+const OPEN: &[(&str, &str)] = &[
+    ("POST", "/device/code"),
+    ("POST", "/device/token"),
+    ("POST", "/leaks"),
+    ("GET", "/authorize"),
+    ("POST", "/introspect"),
+];
 
 fn nothing(_: &Project) -> Value {
     Value::Null

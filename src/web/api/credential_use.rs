@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use super::{credential_views::asked_id, request::Request};
 #[cfg(feature = "ssr")]
-use crate::domain::call::Line;
+use crate::domain::{call::Line, credential::LastUse};
 use crate::{domain::timestamp::Timestamp, web::error::UiError};
 
 /// How a token or key is used.
@@ -75,7 +75,8 @@ pub async fn first_use(
     let last = request.service.last_use(&request.actor()?, &workspace, asked_id(&id)?).await?;
     let now = request.service.now();
     Ok(last.at.map(|at| {
-        let from = last.ip.map(|ip| format!(" from {ip}")).unwrap_or_default();
+        let whence = last.ip.as_deref().map(LastUse::whence);
+        let from = whence.map(|(word, place)| format!(" {word} {place}")).unwrap_or_default();
         let by = last.user_agent.as_deref().map(program).map(|by| format!(", {by}")).unwrap_or_default();
         format!("Used {}{from}{by}", at.relative(now))
     }))

@@ -12,7 +12,11 @@ use super::{
     workspace::{Changes, Here, Viewing},
 };
 use crate::{
-    domain::{credential::Kind, policy::Action, timestamp::Timestamp},
+    domain::{
+        credential::{Kind, LastUse},
+        policy::Action,
+        timestamp::Timestamp,
+    },
     web::{
         api::{
             credential_use::{UseView, credential_use},
@@ -261,7 +265,10 @@ pub fn Facts(
     };
     let last_used = match token.last_used_at {
         Some(at) => {
-            let from = token.last_used_from.map(|from| view! { " from " <span class="mono">{from}</span> });
+            let from = token.last_used_from.map(|from| {
+                let (word, place) = LastUse::whence(&from);
+                view! { " " {word} " " <span class="mono">{place.to_owned()}</span> }
+            });
             let by = token.last_used_by.map(|by| view! { " by " <span class="mono">{by}</span> });
             view! {
                 <When at text=at.relative(now)/>

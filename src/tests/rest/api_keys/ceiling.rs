@@ -134,7 +134,7 @@ async fn nothing_is_edited_on_rights_that_are_gone() {
     let verified = server.service.verify(&secret, None, &origin).await.unwrap().unwrap();
     server.service.revoke_credential(&Actor::Operator, &origin, "northwind", editor, true).await.unwrap();
     let change = Change { name: Some("Edited".to_owned()), ..Change::default() };
-    let actor = Actor::Credential(Box::new(verified));
+    let actor = Actor::Credential(verified);
     let late = server.service.edit_credential(&actor, &origin, "northwind", key, change).await;
     assert!(matches!(late, Err(latchkey::service::Error::Unauthenticated)), "{late:?}");
 }

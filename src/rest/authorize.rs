@@ -1,0 +1,181 @@
+//! `GET /authorize`: whether a reverse proxy may let a request through (nginx `auth_request`, Caddy `forward_auth`,
+//! Traefik). The bearer of the request is judged; anything that is not understood is not let through.
+
+use axum::{
+    extract::{OriginalUri, Query, State, rejection::QueryRejection},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    authenticate::{self, Presented},
+    problem::Problem,
+};
+use crate::{
+    domain::{
+        activity::Via,
+        call::Call,
+        credential::Kind,
+        scope::{Scope, ScopeName},
+    },
+    http::{address, state},
+    service::{
+        forward_auth::{Demand, Lack},
+        verify::Verified,
+    },
+};
+
+/// Where proxies say which method a request has.
+const METHODS: [&str; 2] = ["x-original-method", "x-forwarded-method"];
+
+/// What a request must come with; the description of the route says what each means.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuthorizeQuery {
+    workspace: String,
+    scope: String,
+    project: Option<String>,
+    kind: Option<String>,
+    write_scope: Option<String>,
+}
+
+/// Authorize a request
+///
+/// For reverse proxies: 2xx lets the request through, and the headers of the answer say whose it is. Recipes for nginx,
+/// Caddy and Traefik are in the documentation.
+#[utoipa::path(
+    get, path = "/authorize", operation_id = "authorize", tag = "Verification", security(("bearer" = [])),
+    params(
+        ("workspace" = String, Query, description = "The workspace, by id or slug", example = "northwind-robotics"),
+        ("scope" = String, Query, description = "The scopes that are needed, all of them, with spaces between", example = "services:read"),
+        ("project" = Option<String>, Query, description = "The project, by id or slug. Without it no token or key of a single project is let through"),
+        ("kind" = Option<String>, Query, description = "`access_token` or `api_key`; without it either will do"),
+        (
+            "write_scope" = Option<String>, Query, example = "services:write",
+            description = "The scopes that are needed as well, unless `X-Original-Method` or `X-Forwarded-Method` says GET or HEAD"
+        ),
+        ("X-Original-Method" = Option<String>, Header, description = "The method of the request in question, set by the proxy"),
+        ("X-Forwarded-Method" = Option<String>, Header, description = "The same, as Caddy and Traefik call it"),
+    ),
+    responses(
+        (
+            status = 200, description = "Let it through",
+            headers(
+                ("Latchkey-Credential" = String, description = "The id of the token or key"),
+                ("Latchkey-Kind" = String, description = "`access_token` or `api_key`"),
+                ("Latchkey-Workspace" = String, description = "The slug of its workspace"),
+                ("Latchkey-Project" = String, description = "The slug of the only project that it reaches; absent at the level of the workspace"),
+                ("Latchkey-Scopes" = String, description = "What it may do, with spaces between")
+            )
+        ),
+        (status = 400, description = "A parameter is missing, unknown or malformed", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token or key is missing or not good", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "It is good, but not for this", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many refusals from this address", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The server cannot answer now", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn authorize(
+    State(state): State<state::State>,
+    OriginalUri(uri): OriginalUri,
+    query: Result<Query<AuthorizeQuery>, QueryRejection>,
+    headers: HeaderMap,
+    extensions: Extensions,
+) -> Result<Response, Problem> {
+    let Query(query) = query.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
+    let demand = query.demand(is_reading(&headers))?;
+    let origin = address::origin(Via::Api, &state.settings, &headers, &extensions);
+    let presented = Presented::bearer(&headers).ok_or_else(Problem::missing_credentials)?;
+    let call = Call {
+        method: Method::GET.to_string(),
+        path: uri.path().to_owned(),
+        status: StatusCode::OK.as_u16(),
+        refused: None,
+    };
+    let verified = authenticate::verify(&state, &presented, &origin, &call).await?;
+    let of = (verified.workspace.id, verified.credential.id);
+    match demand.met_by(&verified) {
+        Ok(()) => {
+            state.service.remember_call(of, &origin, call);
+            Ok(identity(&verified).into_response())
+        }
+        Err(lack) => {
+            let refused = Call { status: StatusCode::FORBIDDEN.as_u16(), refused: Some(lack.reason()), ..call };
+            state.service.remember_call(of, &origin, refused);
+            Err(problem(&lack))
+        }
+    }
+}
+
+impl AuthorizeQuery {
+    fn demand(self, is_reading: bool) -> Result<Demand, Problem> {
+        let mut scopes = scopes("scope", &self.scope)?;
+        if let Some(write_scope) = &self.write_scope {
+            let more = self::scopes("write_scope", write_scope)?;
+            if !is_reading {
+                scopes.extend(more);
+            }
+        }
+        let kind = self.kind.as_deref().map(str::parse::<Kind>).transpose();
+        let kind = kind.map_err(|_| Problem::malformed("kind: say access_token or api_key."))?;
+        for (name, value) in [("workspace", Some(&self.workspace)), ("project", self.project.as_ref())] {
+            if value.is_some_and(|value| value.is_empty()) {
+                return Err(Problem::malformed(format!("{name}: say which, by id or slug.")));
+            }
+        }
+        Ok(Demand { workspace: self.workspace, project: self.project, kind, scopes })
+    }
+}
+
+/// One scope at least: an empty list would ask for nothing.
+fn scopes(parameter: &str, text: &str) -> Result<Vec<ScopeName>, Problem> {
+    let scopes: Result<Vec<ScopeName>, _> = text.split_whitespace().map(str::parse).collect();
+    match scopes {
+        Ok(scopes) if scopes.is_empty() => Err(Problem::malformed(format!("{parameter}: name one scope at least."))),
+        Ok(scopes) => Ok(scopes),
+        Err(error) => Err(Problem::malformed(format!("{parameter}: {error}."))),
+    }
+}
+
+/// Whether every header that names a method names one that only reads, and one does. A client may have sent one of
+/// them; it cannot make the proxy's own disappear.
+fn is_reading(headers: &HeaderMap) -> bool {
+    let mut methods = METHODS.iter().flat_map(|name| headers.get_all(*name)).peekable();
+    methods.peek().is_some() && methods.all(|method| method == "GET" || method == "HEAD")
+}
+
+fn problem(lack: &Lack) -> Problem {
+    match lack {
+        Lack::Workspace => Problem::not_for_this("It is good, but of another workspace."),
+        Lack::Project => Problem::not_for_this("It is good, but not for this project."),
+        Lack::Kind => Problem::not_for_this("It is good, but of the other kind: a token is no key."),
+        Lack::Scopes(missing) => {
+            let names: Vec<_> = missing.iter().map(ScopeName::as_str).collect();
+            Problem::lacks_scopes(&names.join(" "))
+        }
+    }
+}
+
+/// Scopes as RFC 6749 writes them.
+pub(super) fn joined(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whose request it is, for the service behind the proxy.
+fn identity(verified: &Verified) -> HeaderMap {
+    let Verified { credential, workspace, scopes, .. } = verified;
+    let mut headers = HeaderMap::with_capacity(8);
+    let mut say = |name: &'static str, value: String| {
+        let value = HeaderValue::try_from(value).expect("ids, slugs and names of scopes are of visible ASCII");
+        headers.insert(HeaderName::from_static(name), value);
+    };
+    say("latchkey-credential", credential.id.to_string());
+    say("latchkey-kind", credential.id.kind().as_str().to_owned());
+    say("latchkey-workspace", workspace.slug.clone());
+    if let Some(project) = &credential.project {
+        say("latchkey-project", project.slug.clone());
+    }
+    say("latchkey-scopes", joined(scopes));
+    headers
+}

@@ -1,0 +1,72 @@
+//! What a reverse proxy asks of a token or key before it lets a request through to another service.
+
+use super::verify::Verified;
+use crate::domain::{call::Reason, credential::Kind, scope::ScopeName};
+
+/// What a token or key must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Of the workspace with this id or slug.
+    pub workspace: String,
+    /// For this project, by id or slug. Without one, of the whole workspace.
+    pub project: Option<String>,
+    /// Of this kind; without one, of either.
+    pub kind: Option<Kind>,
+    /// All of these count for it, after what its scopes include. An empty list is met by nobody.
+    pub scopes: Vec<ScopeName>,
+}
+
+/// What is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It is of another workspace.
+    Workspace,
+    /// It is of one project, and another one or the whole workspace is asked for.
+    Project,
+    /// It is a token where a key is asked for, or the other way round.
+    Kind,
+    /// It has not these scopes.
+    Scopes(Vec<ScopeName>),
+}
+
+impl Demand {
+    /// Whether a token or key that was found good is what is asked for.
+    ///
+    /// # Errors
+    /// The first thing that it lacks.
+    pub fn met_by(&self, verified: &Verified) -> Result<(), Lack> {
+        let Verified { credential, workspace, scopes, .. } = verified;
+        let is = |id: &dyn ToString, slug: &str, asked: &str| slug == asked || id.to_string() == asked;
+        if !is(&workspace.id, &workspace.slug, &self.workspace) {
+            return Err(Lack::Workspace);
+        }
+        if let Some(own) = &credential.project
+            && !self.project.as_deref().is_some_and(|asked| is(&own.id, &own.slug, asked))
+        {
+            return Err(Lack::Project);
+        }
+        if self.kind.is_some_and(|kind| kind != credential.id.kind()) {
+            return Err(Lack::Kind);
+        }
+        let missing = self.scopes.iter().filter(|asked| scopes.iter().all(|scope| scope.name != **asked));
+        let missing: Vec<_> = missing.cloned().collect();
+        if !missing.is_empty() || self.scopes.is_empty() {
+            return Err(Lack::Scopes(missing));
+        }
+        Ok(())
+    }
+}
+
+impl Lack {
+    /// As the people of the workspace read it.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Workspace => Reason::OtherWorkspace,
+            Self::Project => Reason::OtherProject,
+            Self::Kind => Reason::OtherKind,
+            // All are needed: naming the first one says what to do next.
+            Self::Scopes(missing) => Reason::Scope(missing.iter().take(1).map(ToString::to_string).collect()),
+        }
+    }
+}
