@@ -65,7 +65,7 @@ pub(super) struct AuthorizeQuery {
                 ("Latchkey-Credential" = String, description = "The id of the token or key"),
                 ("Latchkey-Kind" = String, description = "`access_token` or `api_key`"),
                 ("Latchkey-Workspace" = String, description = "The slug of its workspace"),
-                ("Latchkey-Project" = String, description = "The slug of the only project that it reaches; absent at the level of the workspace"),
+                ("Latchkey-Project" = String, description = "The slug of the only project that it reaches; empty at the level of the workspace"),
                 ("Latchkey-Scopes" = String, description = "What it may do, with spaces between")
             )
         ),
@@ -173,9 +173,8 @@ fn identity(verified: &Verified) -> HeaderMap {
     say("latchkey-credential", credential.id.to_string());
     say("latchkey-kind", credential.id.kind().as_str().to_owned());
     say("latchkey-workspace", workspace.slug.clone());
-    if let Some(project) = &credential.project {
-        say("latchkey-project", project.slug.clone());
-    }
+    // Never absent: Caddy 2.6 would pass the name of its own placeholder on.
+    say("latchkey-project", credential.project.as_ref().map(|project| project.slug.clone()).unwrap_or_default());
     say("latchkey-scopes", joined(scopes));
     headers
 }

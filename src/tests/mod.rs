@@ -10,6 +10,7 @@ mod backup;
 mod matrix;
 mod operator;
 mod policy;
+mod proxies;
 mod rest;
 mod scan;
 mod support;
