@@ -14,4 +14,5 @@ mod proxies;
 mod rest;
 mod scan;
 mod support;
+mod verification;
 mod web;
