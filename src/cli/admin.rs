@@ -67,9 +67,10 @@ pub(super) enum Admin {
     ///
     /// The old key is kept beside the new one, since backups from before need it. May be interrupted at any moment and run
     /// again. On PostgreSQL each server needs the new file before it goes on.
-    #[command(verbatim_doc_comment)]
+    #[command(verbatim_doc_comment, after_help = "Example:\n  latchkey admin rotate-master-key")]
     RotateMasterKey,
     /// Sign sessions with a new key from now on; nobody is signed out
+    #[command(after_help = "Example:\n  latchkey admin rotate-signing-key")]
     RotateSigningKey,
 }
 

@@ -15,7 +15,7 @@ use super::{
     problem::{Problem, Refusals},
 };
 use crate::{
-    domain::{self, invalid::Gather},
+    domain::{self, credential::Kind, invalid::Gather},
     http::state,
     service::{Error, workspace_settings::WorkspaceChange},
 };
@@ -38,6 +38,9 @@ pub(super) struct Workspace {
     /// The name of its catalog.
     #[schema(example = "standard")]
     catalog: String,
+    /// What can be made there: `access_token`, `api_key` or both, by its catalog.
+    #[schema(example = json!(["access_token", "api_key"]))]
+    kinds: Vec<&'static str>,
     /// When it was made, RFC 3339.
     created_at: String,
 }
@@ -81,16 +84,18 @@ pub(super) struct ChangeWorkspace {
     catalog: Patch<String>,
 }
 
-impl From<domain::workspace::Workspace> for Workspace {
-    fn from(workspace: domain::workspace::Workspace) -> Self {
-        Self {
+impl Workspace {
+    fn of(state: &state::State, workspace: domain::workspace::Workspace) -> Result<Self, Problem> {
+        let kinds = state.service.kinds(&workspace)?;
+        Ok(Self {
             id: workspace.id.to_string(),
             slug: workspace.slug,
             name: workspace.name,
             plan: workspace.plan.as_str(),
             catalog: workspace.catalog,
+            kinds: kinds.into_iter().map(Kind::as_str).collect(),
             created_at: workspace.created_at.rfc3339(),
-        }
+        })
     }
 }
 
@@ -100,7 +105,8 @@ impl From<domain::workspace::Workspace> for Workspace {
 #[utoipa::path(get, path = "/workspaces", tag = "Workspaces", responses((status = 200, body = Workspaces), Refusals))]
 pub(super) async fn list(State(state): State<state::State>, caller: Caller) -> Result<Json<Workspaces>, Problem> {
     let found = state.service.workspaces(&caller.actor).await?;
-    Ok(Json(Workspaces { items: found.into_iter().map(Workspace::from).collect(), next_cursor: None }))
+    let items = found.into_iter().map(|found| Workspace::of(&state, found)).collect::<Result<_, _>>()?;
+    Ok(Json(Workspaces { items, next_cursor: None }))
 }
 
 /// Get a workspace
@@ -114,7 +120,8 @@ pub(super) async fn get(
     caller: Caller,
     Path(workspace): Path<String>,
 ) -> Result<Json<Workspace>, Problem> {
-    Ok(Json(state.service.workspace(&caller.actor, &workspace).await?.workspace.into()))
+    let standing = state.service.workspace(&caller.actor, &workspace).await?;
+    Ok(Json(Workspace::of(&state, standing.workspace)?))
 }
 
 /// Create a workspace
@@ -148,7 +155,7 @@ pub(super) async fn create(
         made => (StatusCode::CREATED, made.map_err(named)?),
     };
     let location = format!("{}/workspaces/{}", super::PREFIX, made.id);
-    Ok((status, [(header::LOCATION, location)], Json(Workspace::from(made))).into_response())
+    Ok((status, [(header::LOCATION, location)], Json(Workspace::of(&state, made)?)).into_response())
 }
 
 /// Change a workspace
@@ -181,7 +188,7 @@ pub(super) async fn change(
     let catalog = gather.take(body.catalog.required("catalog")).flatten();
     let change = WorkspaceChange { name, plan, catalog, refused: gather.into_errors() };
     let changed = state.service.change_workspace(&caller.actor, &caller.origin, &workspace, change).await;
-    Ok(Json(changed.map_err(named)?.into()))
+    Ok(Json(Workspace::of(&state, changed.map_err(named)?)?))
 }
 
 /// Delete a workspace

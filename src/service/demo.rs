@@ -181,7 +181,7 @@ impl Service {
                 ip: Some("192.0.2.15".to_owned()),
                 user_agent: Some(sample.agent.to_owned()),
             };
-            usage::add(tx, credential.id, &uses).await?;
+            usage::add(tx, &[((filling.workspace.id, credential.id), uses.clone())]).await?;
             self.insert_days(tx, filling, credential.id, sample).await?;
             Self::insert_calls(tx, filling, credential.id, uses).await?;
         }
@@ -210,7 +210,7 @@ impl Service {
             let is_weekend = matches!((day + 3).rem_euclid(7), 5 | 6);
             let calls = (sample.uses / 40 + (day * 7 + sample.age) % 9).max(1) / if is_weekend { 8 } else { 1 };
             if calls > 0 {
-                usage::add_to_day(tx, (filling.workspace.id, id), day, calls).await?;
+                usage::add_to_days(tx, &[((filling.workspace.id, id), day, calls)]).await?;
             }
         }
         Ok(())
@@ -233,7 +233,7 @@ impl Service {
                 count,
             };
             let name = digest::of(&minutes_before.to_string());
-            usage::add_to_line(tx, (filling.workspace.id, id), &name, &line).await?;
+            usage::add_to_lines(tx, &[((filling.workspace.id, id), name, line)]).await?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Deployments: recording, listing and archiving them.
 
+use std::io;
+
 use super::{
     Error, Result, Service,
     activity::Deed,
@@ -7,12 +9,14 @@ use super::{
     projects::{Page, one_more},
 };
 use crate::{
+    auth::digest,
     domain::{
         activity::Happened,
         id::DeploymentId,
         invalid::{Gather, Invalid},
         policy::Action,
         project::{self, Deployment, Project, Start},
+        stored::Digest,
     },
     store::deployments as table,
 };
@@ -37,6 +41,14 @@ pub struct Deployments {
     pub project: Project,
     /// The deployments, newest first.
     pub page: Page<Deployment>,
+}
+
+/// The digest by which a deployment names its file.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn digest_of(file: impl io::Read) -> io::Result<Digest> {
+    digest::of_all(file)
 }
 
 impl Service {

@@ -25,7 +25,7 @@ use crate::{
         stored::Digest,
         timestamp::Timestamp,
     },
-    store::{Tx, credentials, usage as table},
+    store::{credentials, usage as table},
 };
 
 /// How often the gathered calls are written.
@@ -137,13 +137,12 @@ impl Service {
     }
 
     async fn write_uses(&self, batch: &Gathered) -> Result<()> {
-        // In one order everywhere, so that two batches on PostgreSQL cannot wait for each other.
-        let mut batch: Vec<_> = batch.by_credential.iter().collect();
-        batch.sort_by_key(|(id, _)| **id);
+        let Rows { all, uses, days, lines } = Rows::of(batch);
         let mut tx = self.store.begin().await?;
-        for (id, gathering) in batch {
-            gathering.write(&mut tx, *id).await?;
-        }
+        table::add(&mut tx, &uses).await?;
+        table::add_to_days(&mut tx, &days).await?;
+        table::add_to_lines(&mut tx, &lines).await?;
+        table::prune_lines(&mut tx, &all).await?;
         table::prune_days(&mut tx, self.now().day() - DAYS + 1).await?;
         Ok(tx.commit().await?)
     }
@@ -254,26 +253,38 @@ impl Gathering {
         oldest.and_then(|oldest| self.lines.remove(&oldest)).map_or(0, |_| 1)
     }
 
-    async fn write(&self, tx: &mut Tx, id: CredentialId) -> Result<()> {
-        let of = (self.workspace, id);
-        if let Some(LastUse { at: Some(last_at), ip, user_agent }) = self.last.clone() {
-            let count = self.days.values().sum();
-            table::add(tx, id, &table::Uses { count, last_at, ip, user_agent }).await?;
+    fn uses(&self) -> Option<table::Uses> {
+        let LastUse { at, ip, user_agent } = self.last.clone()?;
+        Some(table::Uses { count: self.days.values().sum(), last_at: at?, ip, user_agent })
+    }
+}
+
+/// A batch as it is written.
+#[derive(Default)]
+struct Rows {
+    all: Vec<table::Of>,
+    uses: Vec<(table::Of, table::Uses)>,
+    days: Vec<(table::Of, i64, i64)>,
+    lines: Vec<(table::Of, Digest, Line)>,
+}
+
+impl Rows {
+    fn of(batch: &Gathered) -> Self {
+        let mut rows = Self::default();
+        // In one order everywhere, so that two batches on PostgreSQL cannot wait for each other.
+        let mut batch: Vec<_> = batch.by_credential.iter().collect();
+        batch.sort_by_key(|(id, _)| **id);
+        for (id, gathering) in batch {
+            let of = (gathering.workspace, *id);
+            rows.all.push(of);
+            rows.uses.extend(gathering.uses().map(|uses| (of, uses)));
+            rows.days.extend(gathering.days.iter().map(|(day, calls)| (of, *day, *calls)));
+            for (alike, seen) in &gathering.lines {
+                let Alike { call, ip, user_agent, .. } = alike.clone();
+                rows.lines.push((of, alike.name(), Line { call, ip, user_agent, at: seen.last_at, count: seen.count }));
+            }
         }
-        for (day, calls) in &self.days {
-            table::add_to_day(tx, of, *day, *calls).await?;
-        }
-        for (alike, seen) in &self.lines {
-            let line = Line {
-                call: alike.call.clone(),
-                ip: alike.ip.clone(),
-                user_agent: alike.user_agent.clone(),
-                at: seen.last_at,
-                count: seen.count,
-            };
-            table::add_to_line(tx, of, &alike.name(), &line).await?;
-        }
-        Ok(table::prune_lines(tx, of).await?)
+        rows
     }
 }
 

@@ -83,6 +83,15 @@ impl Service {
         Ok(workspace)
     }
 
+    /// The kinds that can be made in a workspace: those of its catalog.
+    ///
+    /// # Errors
+    /// A catalog that is not there.
+    pub fn kinds(&self, workspace: &Workspace) -> Result<Vec<Kind>> {
+        let catalog = self.catalog_of(workspace)?;
+        Ok(Kind::ALL.into_iter().filter(|kind| catalog.vocabulary(*kind).is_some()).collect())
+    }
+
     /// The kinds that have a tab: those of the catalog, and those of which there is one already.
     ///
     /// # Errors

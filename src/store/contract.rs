@@ -630,8 +630,8 @@ async fn use_adds_up(db: Database) {
         user_agent: Some("curl/8.11".to_owned()),
     };
     let mut tx = db.begin().await;
-    usage::add(&mut tx, it.id, &first).await.unwrap();
-    usage::add(&mut tx, it.id, &second).await.unwrap();
+    usage::add(&mut tx, &[((home.1, it.id), first)]).await.unwrap();
+    usage::add(&mut tx, &[((home.1, it.id), second.clone())]).await.unwrap();
     tx.commit().await.unwrap();
     let found = credentials::find(db.store.read(), home.1, it.id).await.unwrap().unwrap();
     assert_eq!(found.use_count, 7);

@@ -19,6 +19,8 @@ pub(super) enum Value {
     Text(String),
     /// A number.
     Number(i64),
+    /// No text.
+    Absent,
 }
 
 impl From<String> for Value {
@@ -30,6 +32,12 @@ impl From<String> for Value {
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<Option<&str>> for Value {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Absent, Self::from)
     }
 }
 
@@ -59,6 +67,21 @@ impl Statement {
         }
     }
 
+    /// Adds a piece for each row, with commas between: a list of rows or of values.
+    pub(super) fn list<T, const N: usize>(
+        &mut self,
+        piece: &'static str,
+        rows: &[T],
+        values: impl Fn(&T) -> [Value; N],
+    ) {
+        for (at, row) in rows.iter().enumerate() {
+            if at > 0 {
+                self.add(", ", []);
+            }
+            self.add(piece, values(row));
+        }
+    }
+
     /// Runs it.
     ///
     /// # Errors
@@ -73,6 +96,7 @@ impl Statement {
             query = match value {
                 Value::Text(text) => query.bind(text),
                 Value::Number(number) => query.bind(number),
+                Value::Absent => query.bind(None::<String>),
             };
         }
         Ok(query.fetch_all(db).await?)
@@ -83,11 +107,20 @@ impl Statement {
     /// # Errors
     /// If the database fails.
     pub(super) async fn execute(self, db: &mut Connection) -> Result<()> {
-        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(false);
+        self.execute_again(false, db).await
+    }
+
+    /// The same; kept if the next one is likely to be just as long.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) async fn execute_again(self, is_kept: bool, db: &mut Connection) -> Result<()> {
+        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(is_kept);
         for value in self.values {
             query = match value {
                 Value::Text(text) => query.bind(text),
                 Value::Number(number) => query.bind(number),
+                Value::Absent => query.bind(None::<String>),
             };
         }
         query.execute(db).await?;

@@ -11,6 +11,10 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
+/// So many rows are written by one statement. SQLite looks each placeholder up among all of its statement's: more would
+/// take longer, not shorter.
+const ROWS: usize = 16;
+
 /// What a batch adds to one credential.
 #[derive(Clone, Debug)]
 pub struct Uses {
@@ -24,74 +28,107 @@ pub struct Uses {
     pub user_agent: Option<String>,
 }
 
-/// Adds a batch.
+/// Whose use.
+pub type Of = (WorkspaceId, CredentialId);
+
+/// Adds a batch; each credential stands in it once.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn add(tx: &mut Tx, id: CredentialId, uses: &Uses) -> Result<()> {
-    let sql = "UPDATE credentials SET use_count = use_count + $2, last_used_at = $3, last_used_ip = $4, \
-               last_used_agent = $5 WHERE id = $1";
-    sqlx::query(sql)
-        .bind(id.to_string())
-        .bind(uses.count)
-        .bind(uses.last_at.micros())
-        .bind(uses.ip.as_deref())
-        .bind(uses.user_agent.as_deref())
-        .execute(tx.on())
-        .await?;
+pub async fn add(tx: &mut Tx, batch: &[(Of, Uses)]) -> Result<()> {
+    for rows in batch.chunks(ROWS) {
+        let mut statement = Statement::default();
+        statement.add(
+            "UPDATE credentials SET use_count = use_count + more.column3, last_used_at = more.column4, \
+             last_used_ip = more.column5, last_used_agent = more.column6 FROM (VALUES ",
+            [],
+        );
+        statement.list("(?, ?, ?, ?, ?, ?)", rows, |((workspace, id), uses)| {
+            [
+                workspace.to_string().into(),
+                id.to_string().into(),
+                uses.count.into(),
+                uses.last_at.into(),
+                uses.ip.as_deref().into(),
+                uses.user_agent.as_deref().into(),
+            ]
+        });
+        statement.add(") AS more WHERE credentials.workspace_id = more.column1 AND credentials.id = more.column2", []);
+        statement.execute_again(rows.len() == ROWS, tx.on()).await?;
+    }
     Ok(())
 }
 
-/// Adds calls to a day, counted since 1970.
+/// Adds calls to days, counted since 1970: whose, which day, how many. Each day of a credential stands in it once.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn add_to_day(tx: &mut Tx, of: (WorkspaceId, CredentialId), day: i64, calls: i64) -> Result<()> {
-    let sql = "INSERT INTO use_days (workspace_id, credential_id, day, calls) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (credential_id, day) DO UPDATE SET calls = use_days.calls + excluded.calls";
-    sqlx::query(sql).bind(of.0.to_string()).bind(of.1.to_string()).bind(day).bind(calls).execute(tx.on()).await?;
+pub async fn add_to_days(tx: &mut Tx, batch: &[(Of, i64, i64)]) -> Result<()> {
+    for rows in batch.chunks(ROWS) {
+        let mut statement = Statement::default();
+        statement.add("INSERT INTO use_days (workspace_id, credential_id, day, calls) VALUES ", []);
+        statement.list("(?, ?, ?, ?)", rows, |((workspace, id), day, calls)| {
+            [workspace.to_string().into(), id.to_string().into(), (*day).into(), (*calls).into()]
+        });
+        statement.add(" ON CONFLICT (credential_id, day) DO UPDATE SET calls = use_days.calls + excluded.calls", []);
+        statement.execute_again(rows.len() == ROWS, tx.on()).await?;
+    }
     Ok(())
 }
 
-/// Adds calls to the line of this name.
+/// Adds calls to the lines of these names. Each line of a credential stands in it once.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn add_to_line(tx: &mut Tx, of: (WorkspaceId, CredentialId), name: &Digest, line: &Line) -> Result<()> {
-    let sql = "INSERT INTO last_calls (workspace_id, credential_id, line, at, calls, method, path, status, reason, ip, \
-               user_agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-               ON CONFLICT (credential_id, line) DO UPDATE SET calls = last_calls.calls + excluded.calls, \
-               at = CASE WHEN excluded.at > last_calls.at THEN excluded.at ELSE last_calls.at END";
-    sqlx::query(sql)
-        .bind(of.0.to_string())
-        .bind(of.1.to_string())
-        .bind(name.as_str())
-        .bind(line.at.micros())
-        .bind(i64::try_from(line.count).unwrap_or(i64::MAX))
-        .bind(line.call.method.as_str())
-        .bind(line.call.path.as_str())
-        .bind(i64::from(line.call.status))
-        .bind(line.call.refused.as_ref().map(ToString::to_string).unwrap_or_default())
-        .bind(line.ip.as_deref())
-        .bind(line.user_agent.as_deref())
-        .execute(tx.on())
-        .await?;
+pub async fn add_to_lines(tx: &mut Tx, batch: &[(Of, Digest, Line)]) -> Result<()> {
+    for rows in batch.chunks(ROWS) {
+        let mut statement = Statement::default();
+        statement.add(
+            "INSERT INTO last_calls (workspace_id, credential_id, line, at, calls, method, path, status, reason, ip, \
+             user_agent) VALUES ",
+            [],
+        );
+        statement.list("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows, |((workspace, id), name, line)| {
+            [
+                workspace.to_string().into(),
+                id.to_string().into(),
+                name.as_str().into(),
+                line.at.into(),
+                i64::try_from(line.count).unwrap_or(i64::MAX).into(),
+                line.call.method.as_str().into(),
+                line.call.path.as_str().into(),
+                i64::from(line.call.status).into(),
+                line.call.refused.as_ref().map(ToString::to_string).unwrap_or_default().into(),
+                line.ip.as_deref().into(),
+                line.user_agent.as_deref().into(),
+            ]
+        });
+        statement.add(
+            " ON CONFLICT (credential_id, line) DO UPDATE SET calls = last_calls.calls + excluded.calls, \
+             at = CASE WHEN excluded.at > last_calls.at THEN excluded.at ELSE last_calls.at END",
+            [],
+        );
+        statement.execute_again(rows.len() == ROWS, tx.on()).await?;
+    }
     Ok(())
 }
 
-/// Throws away all but the newest fifty lines of what was let in, and of what was refused.
+/// Throws away all but the newest fifty lines of what was let in, and of what was refused, of each of these.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn prune_lines(tx: &mut Tx, of: (WorkspaceId, CredentialId)) -> Result<()> {
-    let accepted = "DELETE FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 AND reason = '' \
-                    AND line NOT IN (SELECT line FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 \
-                    AND reason = '' ORDER BY at DESC, line LIMIT 50)";
-    let refused = "DELETE FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 AND reason <> '' \
-                   AND line NOT IN (SELECT line FROM last_calls WHERE workspace_id = $1 AND credential_id = $2 \
-                   AND reason <> '' ORDER BY at DESC, line LIMIT 50)";
-    for sql in [accepted, refused] {
-        sqlx::query(sql).bind(of.0.to_string()).bind(of.1.to_string()).execute(tx.on()).await?;
+pub async fn prune_lines(tx: &mut Tx, of: &[Of]) -> Result<()> {
+    for rows in of.chunks(ROWS) {
+        let mut statement = Statement::default();
+        statement.add(
+            "DELETE FROM last_calls WHERE (credential_id, line) IN (SELECT credential_id, line FROM (SELECT \
+             credential_id, line, ROW_NUMBER() OVER (PARTITION BY credential_id, CASE WHEN reason = '' THEN 0 ELSE 1 \
+             END ORDER BY at DESC, line) AS place FROM last_calls WHERE (workspace_id, credential_id) IN (VALUES ",
+            [],
+        );
+        statement.list("(?, ?)", rows, |(workspace, id)| [workspace.to_string().into(), id.to_string().into()]);
+        statement.add(")) AS ranked WHERE place > 50)", []);
+        statement.execute_again(rows.len() == ROWS, tx.on()).await?;
     }
     Ok(())
 }

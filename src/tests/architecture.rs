@@ -44,14 +44,15 @@ const IMPORTED_BY_ONE: &[(&str, &str)] =
 const CRATES: &[(&[&str], &[&str])] = &[
     (&["sqlx"], &["store/"]),
     (&["aho_corasick", "argon2", "aws_lc_rs", "jsonwebtoken", "crc32fast", "totp_rs"], &["auth/"]),
-    (&["qrcode"], &["web/api/two_factor.rs"]),
+    (&["qrcode"], &["web/api/two_factor.rs", "cli/remote/two_factor.rs"]),
     (&["axum", "axum_extra"], &["http/", "rest/", "server/", "web/api/"]),
-    (&["hyper", "hyper_util", "rustix"], &["server/"]),
+    (&["hyper", "hyper_util"], &["server/"]),
+    (&["rustix"], &["server/", "cli/remote/login.rs"]),
     (&["utoipa", "utoipa_axum"], &["rest/"]),
     (&["leptos", "leptos_meta", "leptos_router"], &["web/", "server/router.rs", "cli/serve.rs", "lib.rs"]),
     (&["leptos_axum"], &["web/", "server/router.rs"]),
     (&["clap"], &["cli/", "main.rs"]),
-    (&["ignore", "reqwest"], &["cli/"]),
+    (&["clap_complete", "clap_mangen", "comfy_table", "ignore", "indicatif", "reqwest", "rpassword"], &["cli/"]),
     (&["getrandom"], &["service/clock.rs"]),
 ];
 

@@ -106,7 +106,7 @@ fn an_operator_is_told_why_there_is_no_backup_or_nothing_to_restore() {
     assert!(create_owner(home, "ada@northwind.example", "Northwind").status.success());
     assert!(refused(home, &["backup", "missing/a.db"]).contains("cannot use"));
     done(home, &["backup", "a.db"]);
-    let postgres = ["--database-url", "postgres://127.0.0.1:1/none", "restore", "a.db"];
+    let postgres = ["restore", "--database-url", "postgres://127.0.0.1:1/none", "a.db"];
     assert!(refused(home, &postgres).contains("pg_dump"));
 
     let backup = home.join("a.db");

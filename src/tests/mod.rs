@@ -7,6 +7,7 @@
 
 mod architecture;
 mod backup;
+mod command_line;
 mod matrix;
 mod operator;
 mod policy;

@@ -123,7 +123,7 @@ pub fn create_owner(folder: &Path, email: &str, workspace: &str) -> Output {
 }
 
 /// Runs a command with this on standard input.
-fn typing(command: &mut Command, typed: &str) -> Output {
+pub fn typing(command: &mut Command, typed: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     child.wait_with_output().unwrap()

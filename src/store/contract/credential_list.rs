@@ -56,7 +56,7 @@ async fn filled(db: &Database, count: u128) -> ((UserId, WorkspaceId), Vec<Crede
         }
         if let Some(last_at) = credential.last_use.at {
             let uses = usage::Uses { count: 1, last_at, ip: None, user_agent: None };
-            usage::add(&mut tx, credential.id, &uses).await.unwrap();
+            usage::add(&mut tx, &[((credential.workspace, credential.id), uses)]).await.unwrap();
         }
         tx.commit().await.unwrap();
         all.push(credential);

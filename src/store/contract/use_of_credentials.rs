@@ -9,6 +9,7 @@ on_both_engines! {
     calls_that_are_alike_share_a_line
     the_newest_fifty_are_kept_of_each_sort
     batches_of_many_at_once_add_up_exactly
+    a_batch_is_written_however_long_it_is
 }
 
 fn line(path: &str, refused: Option<Reason>, at: Timestamp) -> Line {
@@ -30,7 +31,7 @@ async fn days_add_up_for_each_credential(db: Database) {
         insert(&mut tx, it, None).await.unwrap();
     }
     for (it, day, calls) in [(&one, 100, 2), (&one, 100, 3), (&one, 101, 1), (&two, 100, 7), (&stranger, 100, 9)] {
-        usage::add_to_day(&mut tx, (it.workspace, it.id), day, calls).await.unwrap();
+        usage::add_to_days(&mut tx, &[((it.workspace, it.id), day, calls)]).await.unwrap();
     }
     tx.commit().await.unwrap();
     let mut connection = db.store.connection().await.unwrap();
@@ -47,7 +48,7 @@ async fn days_that_are_over_are_thrown_away_some_at_a_time(db: Database) {
     let mut tx = db.begin().await;
     insert(&mut tx, &it, None).await.unwrap();
     for day in 0..510 {
-        usage::add_to_day(&mut tx, (home.1, it.id), day, 1).await.unwrap();
+        usage::add_to_days(&mut tx, &[((home.1, it.id), day, 1)]).await.unwrap();
     }
     let mut left = Vec::new();
     for _ in 0..2 {
@@ -73,7 +74,7 @@ async fn calls_that_are_alike_share_a_line(db: Database) {
     let mut tx = db.begin().await;
     insert(&mut tx, &it, None).await.unwrap();
     for (name, line) in [("one", &first), ("one", &again), ("one", &before), ("two", &other)] {
-        usage::add_to_line(&mut tx, of, &digest(name), line).await.unwrap();
+        usage::add_to_lines(&mut tx, &[(of, digest(name), line.clone())]).await.unwrap();
     }
     tx.commit().await.unwrap();
     let found = usage::lines(db.store.read(), of).await.unwrap();
@@ -93,11 +94,13 @@ async fn the_newest_fifty_are_kept_of_each_sort(db: Database) {
         // Ten of them at the same instant: which of those go does not matter, how many does.
         let at = now().plus(Duration::minutes(i64::from(number / 10)));
         let (accepted, refused) = (line("/whoami", None, at), line("/whoami", Some(Reason::Expired), at));
-        usage::add_to_line(&mut tx, of, &digest(&format!("accepted {number}")), &accepted).await.unwrap();
-        usage::add_to_line(&mut tx, of, &digest(&format!("refused {number}")), &refused).await.unwrap();
-        usage::add_to_line(&mut tx, (home.1, other.id), &digest(&number.to_string()), &accepted).await.unwrap();
+        usage::add_to_lines(&mut tx, &[(of, digest(&format!("accepted {number}")), accepted.clone())]).await.unwrap();
+        usage::add_to_lines(&mut tx, &[(of, digest(&format!("refused {number}")), refused.clone())]).await.unwrap();
+        usage::add_to_lines(&mut tx, &[((home.1, other.id), digest(&number.to_string()), accepted.clone())])
+            .await
+            .unwrap();
     }
-    usage::prune_lines(&mut tx, of).await.unwrap();
+    usage::prune_lines(&mut tx, &[of]).await.unwrap();
     tx.commit().await.unwrap();
     let found = usage::lines(db.store.read(), of).await.unwrap();
     let (accepted, refused): (Vec<_>, Vec<_>) = found.iter().partition(|line| line.call.refused.is_none());
@@ -115,9 +118,11 @@ async fn batches_of_many_at_once_add_up_exactly(db: Database) {
         let store = db.store.clone();
         tasks.spawn(async move {
             let mut tx = store.begin().await.unwrap();
-            usage::add_to_day(&mut tx, (home.1, it.id), 100, 5).await.unwrap();
-            usage::add_to_line(&mut tx, (home.1, it.id), &digest("one"), &line("/whoami", None, now())).await.unwrap();
-            usage::prune_lines(&mut tx, (home.1, it.id)).await.unwrap();
+            usage::add_to_days(&mut tx, &[((home.1, it.id), 100, 5)]).await.unwrap();
+            usage::add_to_lines(&mut tx, &[((home.1, it.id), digest("one"), line("/whoami", None, now()).clone())])
+                .await
+                .unwrap();
+            usage::prune_lines(&mut tx, &[(home.1, it.id)]).await.unwrap();
             tx.commit().await.unwrap();
         });
     }
@@ -125,4 +130,35 @@ async fn batches_of_many_at_once_add_up_exactly(db: Database) {
     let mut connection = db.store.connection().await.unwrap();
     assert_eq!(usage::days(&mut connection, home.1, &[it.id], 0).await.unwrap(), [(it.id, 100, 100)]);
     assert_eq!(usage::lines(db.store.read(), (home.1, it.id)).await.unwrap()[0].count, 20);
+}
+
+async fn a_batch_is_written_however_long_it_is(db: Database) {
+    let home = db.owner(1).await;
+    let all: Vec<_> = (1..=70).map(|number| token(number, home)).collect();
+    let mut tx = db.begin().await;
+    for it in &all {
+        insert(&mut tx, it, None).await.unwrap();
+    }
+    let of: Vec<_> = all.iter().map(|it| (home.1, it.id)).collect();
+    for call in [line("/whoami", None, now()), line("/x", Some(Reason::Person), now())] {
+        let uses = usage::Uses { count: 2, last_at: now(), ip: call.ip.clone(), user_agent: None };
+        let name = digest(&call.call.path);
+        usage::add(&mut tx, &of.iter().map(|of| (*of, uses.clone())).collect::<Vec<_>>()).await.unwrap();
+        usage::add_to_days(&mut tx, &of.iter().map(|of| (*of, 100, 2)).collect::<Vec<_>>()).await.unwrap();
+        let lines: Vec<_> = of.iter().map(|of| (*of, name.clone(), call.clone())).collect();
+        usage::add_to_lines(&mut tx, &lines).await.unwrap();
+        usage::prune_lines(&mut tx, &of).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut connection = db.store.connection().await.unwrap();
+    let ids: Vec<_> = all.iter().map(|it| it.id).collect();
+    assert_eq!(
+        usage::days(&mut connection, home.1, &ids, 0).await.unwrap(),
+        ids.iter().map(|id| (*id, 100, 4)).collect::<Vec<_>>()
+    );
+    for it in &all {
+        let found = credentials::find(&mut *connection, home.1, it.id).await.unwrap().unwrap();
+        assert_eq!((found.use_count, found.last_use.at), (4, Some(now())));
+        assert_eq!(usage::lines(&mut *connection, (home.1, it.id)).await.unwrap().len(), 2);
+    }
 }
