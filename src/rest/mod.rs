@@ -11,6 +11,7 @@ mod api_keys;
 mod authenticate;
 mod authorize;
 mod body;
+pub mod codes;
 mod credentials;
 mod deployments;
 mod device;

@@ -11,6 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
+use super::codes::CODES;
 use crate::{
     domain::{call::Reason, invalid::Invalid},
     http::request_id::RequestId,
@@ -88,6 +89,10 @@ pub(super) enum Refusals {
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        debug_assert!(
+            CODES.iter().any(|known| known.code == code && known.status == status.as_u16()),
+            "{code} {status} is not in the list of codes"
+        );
         Self {
             type_: format!("urn:latchkey:problem:{code}"),
             title,

@@ -5,6 +5,7 @@
 mod assets;
 pub mod config;
 mod connections;
+mod docs;
 pub mod listener;
 pub mod operator_socket;
 pub mod router;

@@ -17,7 +17,7 @@ use time::Duration;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::assets;
+use super::{assets, docs};
 use crate::{
     domain::credential::Kind,
     http::{authenticate, browser_state::BrowserState, cookies, headers, origin, request_id, state::State},
@@ -52,6 +52,7 @@ pub fn router(state: &State, leptos: LeptosOptions) -> Router {
     Router::new()
         .merge(pages(state, leptos))
         .merge(rest::router(state))
+        .merge(docs::router())
         .merge(probes.with_state(state.clone()))
         .layer(from_fn(assets::serve))
         .layer(from_fn_with_state(state.clone(), headers::harden))

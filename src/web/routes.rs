@@ -299,6 +299,9 @@ impl Sought {
 /// The page that leads on: to the first workspace, or to signing in.
 pub const HOME: &str = "/";
 
+/// What tokens and keys are: a page of the documentation, which the server alone has.
+pub const GUIDE: &str = "/docs/tokens-and-keys";
+
 /// The viewer's address and password.
 pub const PROFILE_PAGE: &str = "/account/profile";
 /// Where the viewer is signed in.

@@ -16,7 +16,7 @@ async fn a_reading_token_sees_its_workspace_alone() {
         "slug": "northwind",
         "name": "Northwind",
         "plan": "free",
-        "catalog": "standard",
+        "catalog": "standard", "kinds": ["access_token", "api_key"],
         "created_at": "2026-11-22T20:47:00Z",
     });
     let list = api.get("/workspaces").await;

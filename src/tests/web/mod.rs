@@ -5,6 +5,7 @@ mod account;
 mod activity;
 mod api_keys;
 mod device;
+mod docs;
 mod headers;
 mod inert;
 mod jwt;

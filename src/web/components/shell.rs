@@ -9,6 +9,9 @@ use super::{
 };
 use crate::domain::{plan::Plan, role::Role};
 
+/// Where the documentation begins: pages of the server alone.
+const DOCUMENTATION: &str = "/docs/quick-start";
+
 /// A workspace in the switcher.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -187,6 +190,15 @@ pub fn Shell(
                                 {own}
                             }
                         })}
+                    <h2>"Help"</h2>
+                    <ul role="list">
+                        <li>
+                            <a href=DOCUMENTATION rel="external">
+                                <Icon glyph=Glyph::Info/>
+                                " Documentation"
+                            </a>
+                        </li>
+                    </ul>
                 </nav>
                 <Account email role account sign_out/>
             </aside>

@@ -311,18 +311,21 @@ fn Nothing(workspace: String, kind: Kind, may_create: bool) -> impl IntoView {
     };
     view! {
         <Empty title text>
-            {may_create
-                .then(|| {
-                    let href = routes::new_credential(&workspace, kind, &Page::default());
-                    view! {
-                        <div class="actions">
+            <div class="actions">
+                {may_create
+                    .then(|| {
+                        let href = routes::new_credential(&workspace, kind, &Page::default());
+                        view! {
                             <a class="btn primary" id=NEW_TOKEN href=href>
                                 <Icon glyph=Glyph::Plus/>
                                 {new_label(kind)}
                             </a>
-                        </div>
-                    }
-                })}
+                        }
+                    })}
+                <a class="btn quiet" href=routes::GUIDE rel="external">
+                    "Read the guide"
+                </a>
+            </div>
         </Empty>
     }
 }
