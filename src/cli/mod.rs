@@ -35,7 +35,7 @@ use crate::{
     args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  latchkey                                       serve on http://127.0.0.1:3000\n  \
                   latchkey login                                 sign this command line in\n  \
-                  latchkey tokens create CI --scopes deploy      print a new token\n\n\
+                  latchkey tokens create Nightly --scopes deploy print a new token\n\n\
                   Exits with 0; 1 if it failed, 2 if it cannot be meant like this, 4 if nobody is signed in."
 )]
 pub struct Cli {
@@ -63,7 +63,7 @@ enum Command {
     Restore(At<backup::Restore>),
     /// Operate this installation at the machine, without a browser
     #[command(
-        after_help = "Example:\n  latchkey admin create-token --workspace northwind-robotics --name CI --scopes deploy"
+        after_help = "Example:\n  latchkey admin create-token --workspace northwind-robotics --name Nightly --scopes deploy"
     )]
     Admin {
         #[command(flatten)]

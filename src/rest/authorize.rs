@@ -120,7 +120,7 @@ impl AuthorizeQuery {
         let kind = self.kind.as_deref().map(str::parse::<Kind>).transpose();
         let kind = kind.map_err(|_| Problem::malformed("kind: say access_token or api_key."))?;
         for (name, value) in [("workspace", Some(&self.workspace)), ("project", self.project.as_ref())] {
-            if value.is_some_and(|value| value.is_empty()) {
+            if value.is_some_and(String::is_empty) {
                 return Err(Problem::malformed(format!("{name}: say which, by id or slug.")));
             }
         }

@@ -364,7 +364,7 @@ fn whatever_changes_a_verdict_tells_those_who_remember_verdicts() {
             };
             ["UPDATE", "DELETE FROM", "INSERT INTO"].into_iter().any(is)
         };
-        tables.iter().any(|table| starts(&table)) || body.contains("UPDATE users SET email")
+        tables.iter().any(starts) || body.contains("UPDATE users SET email")
     };
     let mut seen = Vec::new();
     let mut silent = Vec::new();

@@ -41,11 +41,11 @@ impl Shell {
 
     /// Runs a command to its end; from a pipe, not a terminal.
     fn run(&self, args: &[&str]) -> Said {
-        Said::of(run(&mut self.command(args)))
+        Said::of(&run(&mut self.command(args)))
     }
 
     fn run_typing(&self, args: &[&str], typed: &str) -> Said {
-        Said::of(typing(&mut self.command(args), typed))
+        Said::of(&typing(&mut self.command(args), typed))
     }
 
     fn file(&self) -> std::path::PathBuf {
@@ -62,7 +62,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(output: Output) -> Self {
+    fn of(output: &Output) -> Self {
         let (out, err) = (text(&output.stdout).to_owned(), text(&output.stderr).to_owned());
         Self { code: output.status.code().unwrap(), out, err }
     }
@@ -184,7 +184,7 @@ async fn a_script_creates_changes_and_revokes_keys() {
         .good();
     let guarded = Shell::at(&server.url, Some(guarded.trim()));
     guarded.run(&["whoami"]).bad(4, "");
-    Said::of(run(guarded.command(&["whoami"]).env("LATCHKEY_PASSPHRASE", "open sesame"))).good();
+    Said::of(&run(guarded.command(&["whoami"]).env("LATCHKEY_PASSPHRASE", "open sesame"))).good();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,7 +261,7 @@ async fn a_person_says_which_of_their_workspaces_they_mean() {
     assert!(several.err.contains("northwind") && several.err.contains("contoso"), "{}", several.err);
     assert!(shell.run(&["tokens", "list", "--workspace", "northwind"]).good().contains("Only one"));
     let mut by_variable = shell.command(&["tokens", "list"]);
-    assert!(Said::of(run(by_variable.env("LATCHKEY_WORKSPACE", "northwind"))).good().contains("Only one"));
+    assert!(Said::of(&run(by_variable.env("LATCHKEY_WORKSPACE", "northwind"))).good().contains("Only one"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -334,7 +334,7 @@ async fn a_person_signs_in_in_a_browser_and_out_again() {
 
     // It is for this server alone, and gives way to the variable.
     shell.run(&["whoami", "--api-url", "http://127.0.0.1:1/api/v1"]).bad(4, "not at http://127.0.0.1:1/api/v1");
-    let named = Said::of(run(shell.command(&["whoami"]).env("LATCHKEY_KEY", "nonsense")));
+    let named = Said::of(&run(shell.command(&["whoami"]).env("LATCHKEY_KEY", "nonsense")));
     named.bad(4, "");
 
     let out = shell.run(&["logout"]);
@@ -362,7 +362,7 @@ async fn a_script_signs_in_with_a_token() {
 /// Every command below these words, with its help.
 fn helps(words: &[&str], all: &mut Vec<(String, String)>) {
     let folder = Path::new("/");
-    let help = Said::of(run(latchkey(folder).args(words).arg("--help"))).good();
+    let help = Said::of(&run(latchkey(folder).args(words).arg("--help"))).good();
     let below = help.split("Commands:\n").nth(1).map(|rest| rest.split("\n\n").next().unwrap().to_owned());
     for line in below.unwrap_or_default().lines() {
         let name = line.trim().split(' ').next().unwrap();
@@ -392,10 +392,10 @@ fn a_person_finds_an_example_in_the_help_of_every_command() {
 fn a_person_completes_commands_and_reads_the_manual() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {
-        let script = Said::of(run(latchkey(folder.path()).args(["completions", shell]))).good();
+        let script = Said::of(&run(latchkey(folder.path()).args(["completions", shell]))).good();
         assert!(script.contains("tokens") && script.contains("scopes"), "{shell}");
     }
-    Said::of(run(latchkey(folder.path()).args(["man", "man1"]))).good();
+    Said::of(&run(latchkey(folder.path()).args(["man", "man1"]))).good();
     for page in ["latchkey.1", "latchkey-tokens-create.1", "latchkey-2fa-enable.1"] {
         let text = fs::read_to_string(folder.path().join("man1").join(page)).unwrap();
         assert!(text.contains(".TH"), "{page}");

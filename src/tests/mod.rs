@@ -12,6 +12,7 @@ mod matrix;
 mod operator;
 mod policy;
 mod proxies;
+mod readme;
 mod rest;
 mod scan;
 mod support;

@@ -120,9 +120,9 @@ impl Proxy {
 /// The recipe is one site of a configuration.
 fn whole_nginx(site: &str) -> String {
     let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-    let folders: String = folders.iter().map(|name| format!("{name}_temp_path {name};\n")).collect();
+    let folders = folders.map(|name| format!("{name}_temp_path {name};")).join("\n");
     format!(
-        "pid pid;\nerror_log log info;\nworker_processes 1;\nevents {{}}\nhttp {{\naccess_log off;\n{folders}{site}}}\n"
+        "pid pid;\nerror_log log info;\nworker_processes 1;\nevents {{}}\nhttp {{\naccess_log off;\n{folders}\n{site}}}\n"
     )
 }
 
@@ -132,7 +132,7 @@ async fn free() -> SocketAddr {
 }
 
 /// Tells the method, the path and the headers that reached it.
-async fn echo(request: Request) -> axum::Json<Value> {
+fn echo(request: &Request) -> axum::Json<Value> {
     let headers = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or("?").into()));
     let headers: serde_json::Map<String, Value> = headers.map(|(name, value)| (name.to_owned(), value)).collect();
     axum::Json(json!({
@@ -152,7 +152,7 @@ impl Scene {
         let counted = reached.clone();
         let service = Router::new().fallback(any(async move |request: Request| {
             counted.fetch_add(1, Ordering::SeqCst);
-            echo(request).await
+            echo(&request)
         }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let behind = listener.local_addr().unwrap();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{At, Result, login_file};
 
 /// No answer takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why a command did not do what it was asked, and with what it exits.
 #[derive(Debug)]

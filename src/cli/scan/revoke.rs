@@ -43,19 +43,18 @@ pub(super) async fn all(api: &Url, findings: &[Finding]) -> Result<Vec<Outcome>>
     let mut outcomes = Vec::new();
     for finding in findings {
         let secret = finding.found.secret.expose();
-        let outcome = match known.get(secret) {
-            Some(outcome) => *outcome,
-            None => {
-                let outcome = report(&client, &url, finding).await?;
-                let hint = finding.found.secret.hint();
-                match outcome {
-                    Outcome::Revoked => say(&format!("✔ {hint}… is revoked")),
-                    Outcome::RevokedBefore => say(&format!("{hint}… had been revoked before")),
-                    Outcome::Unknown => say(&format!("{hint}… is of no token or key at {api}")),
-                }
-                known.insert(secret, outcome);
-                outcome
+        let outcome = if let Some(outcome) = known.get(secret) {
+            *outcome
+        } else {
+            let outcome = report(&client, &url, finding).await?;
+            let hint = finding.found.secret.hint();
+            match outcome {
+                Outcome::Revoked => say(&format!("✔ {hint}… is revoked")),
+                Outcome::RevokedBefore => say(&format!("{hint}… had been revoked before")),
+                Outcome::Unknown => say(&format!("{hint}… is of no token or key at {api}")),
             }
+            known.insert(secret, outcome);
+            outcome
         };
         outcomes.push(outcome);
     }

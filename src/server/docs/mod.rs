@@ -148,8 +148,13 @@ fn framed(title: &str, here: &str, markdown: &str) -> String {
     for page in PAGES {
         nav.push_str(&link(&path(page.slug), page.title, ""));
     }
-    let parts: String = sections.iter().map(|(id, title)| format!("<li><a href=\"#{id}\">{title}</a></li>")).collect();
-    let parts = if here == REFERENCE { format!("<ul role=\"list\">{parts}</ul>") } else { String::new() };
+    let mut parts = String::new();
+    if here == REFERENCE {
+        for (id, title) in &sections {
+            let _ = write!(parts, "<li><a href=\"#{id}\">{title}</a></li>");
+        }
+        parts = format!("<ul role=\"list\">{parts}</ul>");
+    }
     nav.push_str(&link(REFERENCE, "API reference", &parts));
     nav.push_str("</ul>");
     FRAME.replace("{{title}}", title).replace("{{nav}}", &nav).replace("{{body}}", &body)

@@ -108,24 +108,16 @@ fn Waiting(view: WaitingView) -> impl IntoView {
             </div>
             <FormProblem problems fields=&[]/>
             <dl class="facts">
-                <div>
-                    <dt>"Code"</dt>
-                    <dd class="mono">{code}</dd>
-                </div>
-                <div>
-                    <dt>"Host"</dt>
-                    <dd class="mono">{host_name}</dd>
-                </div>
-                <div>
-                    <dt>"Address"</dt>
-                    <dd class="mono">{ip}</dd>
-                </div>
-                <div>
-                    <dt>"Asked"</dt>
-                    <dd>
-                        <When at=created_at text=created_at.relative(now)/>
-                    </dd>
-                </div>
+                <dt>"Code"</dt>
+                <dd class="mono">{code}</dd>
+                <dt>"Host"</dt>
+                <dd class="mono">{host_name}</dd>
+                <dt>"Address"</dt>
+                <dd class="mono">{ip}</dd>
+                <dt>"Asked"</dt>
+                <dd>
+                    <When at=created_at text=created_at.relative(now)/>
+                </dd>
             </dl>
             <Callout tone=Tone::Warn title="Did you start this yourself?">
                 <p>
