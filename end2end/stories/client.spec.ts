@@ -7,13 +7,13 @@ import { expect, isPlain, OWNER, PASSWORD, test } from '../support/test.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-test('a program calls the API by a client that is generated from its description', async ({ server }, { outputPath }) => {
+test('a program calls the API by a client that is generated from its description', async ({ server }, info) => {
   test.skip(isPlain(), 'no browser takes part');
   await server.createOwner(OWNER, PASSWORD, 'Northwind Robotics');
   const secret = await server.admin('create-token', '--workspace', 'northwind-robotics', '--name', 'CI Deploy', '--scopes', 'read');
-  const types = outputPath('latchkey.d.ts');
+  const types = info.outputPath('latchkey.d.ts');
   writeFileSync(types, astToString(await openapiTS(new URL(`${server.url}/api/v1/openapi.json`))));
-  const program = outputPath('program.ts');
+  const program = info.outputPath('program.ts');
   writeFileSync(program, `
     import type { paths } from './latchkey';
     type List = paths['/workspaces/{workspace}/access-tokens']['get'];

@@ -82,7 +82,7 @@ impl From<Place> for Session {
 /// Get the own account
 ///
 /// For people at a command line only.
-#[utoipa::path(get, path = "/account", tag = "Account", responses((status = 200, body = Account), Refusals))]
+#[utoipa::path(get, path = "/account", operation_id = "get_account", tag = "Account", responses((status = 200, body = Account), Refusals))]
 pub(super) async fn get(State(state): State<state::State>, caller: Caller) -> Result<Json<Account>, Problem> {
     let person = caller.person()?;
     Ok(Json(Account {

@@ -128,7 +128,7 @@ impl From<activity::Event> for ActivityEvent {
 ///
 /// Newest first. A token or key of a project sees what happened in it.
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/activity", tag = "Activity",
+    get, path = "/workspaces/{workspace}/activity", operation_id = "list_activity", tag = "Activity",
     params(("workspace" = String, Path, description = "Its id or slug"), ActivityQuery),
     responses(
         (status = 200, body = Activity),

@@ -94,7 +94,7 @@ impl From<domain::project::Deployment> for Deployment {
 ///
 /// Newest first, the archived ones too.
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/projects/{project}/deployments", tag = "Deployments",
+    get, path = "/workspaces/{workspace}/projects/{project}/deployments", operation_id = "list_deployments", tag = "Deployments",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug"),
@@ -122,7 +122,7 @@ pub(super) async fn list(
 ///
 /// Records that a file went out. Latchkey keeps the record, it hosts nothing.
 #[utoipa::path(
-    post, path = "/workspaces/{workspace}/projects/{project}/deployments", tag = "Deployments",
+    post, path = "/workspaces/{workspace}/projects/{project}/deployments", operation_id = "create_deployment", tag = "Deployments",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug"),
@@ -159,7 +159,7 @@ pub(super) async fn create(
 
 /// Get a deployment
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/projects/{project}/deployments/{deployment}", tag = "Deployments",
+    get, path = "/workspaces/{workspace}/projects/{project}/deployments/{deployment}", operation_id = "get_deployment", tag = "Deployments",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug"),
@@ -180,7 +180,7 @@ pub(super) async fn get(
 ///
 /// It stays listed. Archiving it again answers the same.
 #[utoipa::path(
-    post, path = "/workspaces/{workspace}/projects/{project}/deployments/{deployment}/archive", tag = "Deployments",
+    post, path = "/workspaces/{workspace}/projects/{project}/deployments/{deployment}/archive", operation_id = "archive_deployment", tag = "Deployments",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug"),

@@ -102,7 +102,7 @@ impl From<invitation::Invitation> for Invitation {
 ///
 /// Newest first, without their links.
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/invitations", tag = "Members",
+    get, path = "/workspaces/{workspace}/invitations", operation_id = "list_invitations", tag = "Members",
     params(("workspace" = String, Path, description = "Its id or slug"), InvitationsQuery),
     responses(
         (status = 200, body = Invitations),
@@ -129,7 +129,7 @@ pub(super) async fn list(
 ///
 /// The answer is the only one that ever has the link. It takes the place of an open invitation for the same address.
 #[utoipa::path(
-    post, path = "/workspaces/{workspace}/invitations", tag = "Members",
+    post, path = "/workspaces/{workspace}/invitations", operation_id = "create_invitation", tag = "Members",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
@@ -170,7 +170,7 @@ pub(super) async fn create(
 ///
 /// Its link does not work from then on. Taking it back again answers the same.
 #[utoipa::path(
-    delete, path = "/workspaces/{workspace}/invitations/{invitation}", tag = "Members",
+    delete, path = "/workspaces/{workspace}/invitations/{invitation}", operation_id = "withdraw_invitation", tag = "Members",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("invitation" = String, Path, description = "Its id")

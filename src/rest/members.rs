@@ -119,7 +119,7 @@ impl PartingQuery {
 ///
 /// Those who joined first before others.
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/members", tag = "Members",
+    get, path = "/workspaces/{workspace}/members", operation_id = "list_members", tag = "Members",
     params(("workspace" = String, Path, description = "Its id or slug"), MembersQuery),
     responses(
         (status = 200, body = Members),
@@ -147,7 +147,7 @@ pub(super) async fn list(
 /// A token or key makes and changes admins and members only. Who becomes a member is asked, by the query, what becomes
 /// of the tokens and keys that they answer for.
 #[utoipa::path(
-    patch, path = "/workspaces/{workspace}/members/{user}", tag = "Members",
+    patch, path = "/workspaces/{workspace}/members/{user}", operation_id = "change_member", tag = "Members",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("user" = String, Path, description = "The member's id"),
@@ -192,7 +192,7 @@ pub(super) async fn change(
 /// The workspace is not there for them from their next request. What they answer for is revoked, unless it is handed
 /// over.
 #[utoipa::path(
-    delete, path = "/workspaces/{workspace}/members/{user}", tag = "Members",
+    delete, path = "/workspaces/{workspace}/members/{user}", operation_id = "remove_member", tag = "Members",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("user" = String, Path, description = "The member's id"),

@@ -76,7 +76,7 @@ impl From<domain::project::Project> for Project {
 ///
 /// Newest first. A token or key of one project sees that one alone.
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/projects", tag = "Projects",
+    get, path = "/workspaces/{workspace}/projects", operation_id = "list_projects", tag = "Projects",
     params(("workspace" = String, Path, description = "Its id or slug"), PageQuery),
     responses(
         (status = 200, body = Projects),
@@ -100,7 +100,7 @@ pub(super) async fn list(
 ///
 /// Needs a token or key that reaches the whole workspace.
 #[utoipa::path(
-    post, path = "/workspaces/{workspace}/projects", tag = "Projects",
+    post, path = "/workspaces/{workspace}/projects", operation_id = "create_project", tag = "Projects",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request: sent again within a day, it makes nothing more")
@@ -133,7 +133,7 @@ pub(super) async fn create(
 
 /// Get a project
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}/projects/{project}", tag = "Projects",
+    get, path = "/workspaces/{workspace}/projects/{project}", operation_id = "get_project", tag = "Projects",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug")
@@ -152,7 +152,7 @@ pub(super) async fn get(
 ///
 /// Its slug stays.
 #[utoipa::path(
-    patch, path = "/workspaces/{workspace}/projects/{project}", tag = "Projects",
+    patch, path = "/workspaces/{workspace}/projects/{project}", operation_id = "change_project", tag = "Projects",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug")
@@ -185,7 +185,7 @@ pub(super) async fn change(
 /// Its tokens and keys, and what they made, are revoked: once this has answered, none of them is let in. Its
 /// deployments go with it.
 #[utoipa::path(
-    delete, path = "/workspaces/{workspace}/projects/{project}", tag = "Projects",
+    delete, path = "/workspaces/{workspace}/projects/{project}", operation_id = "delete_project", tag = "Projects",
     params(
         ("workspace" = String, Path, description = "Its id or slug"),
         ("project" = String, Path, description = "Its id or slug")

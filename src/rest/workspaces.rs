@@ -102,7 +102,7 @@ impl Workspace {
 /// List workspaces
 ///
 /// A token or key sees the one that it belongs to, a person at a command line all of theirs.
-#[utoipa::path(get, path = "/workspaces", tag = "Workspaces", responses((status = 200, body = Workspaces), Refusals))]
+#[utoipa::path(get, path = "/workspaces", operation_id = "list_workspaces", tag = "Workspaces", responses((status = 200, body = Workspaces), Refusals))]
 pub(super) async fn list(State(state): State<state::State>, caller: Caller) -> Result<Json<Workspaces>, Problem> {
     let found = state.service.workspaces(&caller.actor).await?;
     let items = found.into_iter().map(|found| Workspace::of(&state, found)).collect::<Result<_, _>>()?;
@@ -111,7 +111,7 @@ pub(super) async fn list(State(state): State<state::State>, caller: Caller) -> R
 
 /// Get a workspace
 #[utoipa::path(
-    get, path = "/workspaces/{workspace}", tag = "Workspaces",
+    get, path = "/workspaces/{workspace}", operation_id = "get_workspace", tag = "Workspaces",
     params(("workspace" = String, Path, description = "Its id or slug")),
     responses((status = 200, body = Workspace), Refusals)
 )]

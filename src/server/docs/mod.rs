@@ -127,7 +127,7 @@ fn scopes() -> String {
         let _ = writeln!(text, "### {}\n\n{}\n", catalog.title, catalog.description);
         for (kind, what) in [(Kind::AccessToken, "Access tokens"), (Kind::ApiKey, "API keys")] {
             let Some(vocabulary) = catalog.vocabulary(kind) else { continue };
-            let _ = writeln!(text, "{what}, `{}…`:\n\n| | may |\n|---|---|", vocabulary.prefix);
+            let _ = writeln!(text, "{what}, `{}…`:\n\n| scope | may |\n|---|---|", vocabulary.prefix);
             for Scope { name, description, .. } in &vocabulary.scopes {
                 let _ = writeln!(text, "| `{name}` | {description} |");
             }

@@ -64,7 +64,7 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
     }
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     if !parameters.is_empty() {
-        text.push_str("| parameter | in | |\n|---|---|---|\n");
+        text.push_str("| parameter | in | meaning |\n|---|---|---|\n");
         for parameter in &parameters {
             let needed = if parameter["required"] == true { "Required. " } else { "" };
             let (name, place) =
@@ -77,7 +77,7 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
         let _ = writeln!(text, "Body, `{kind}`: {}\n", type_of(&body["schema"]));
         write_members(text, resolve(document, &body["schema"]));
     }
-    text.push_str("| answer | | body |\n|---|---|---|\n");
+    text.push_str("| answer | meaning | body |\n|---|---|---|\n");
     for (status, answer) in members(&operation["responses"]) {
         let body = members(&answer["content"]).next().map(|(_, body)| type_of(&body["schema"])).unwrap_or_default();
         let _ = writeln!(text, "| {status} | {} | {body} |", line(answer));
@@ -91,7 +91,7 @@ fn write_members(text: &mut String, schema: &Value) {
     if properties.peek().is_none() {
         return;
     }
-    text.push_str("| member | type | |\n|---|---|---|\n");
+    text.push_str("| member | type | meaning |\n|---|---|---|\n");
     for (name, member) in properties {
         let needed = if required.iter().any(|one| one == name) { "" } else { "Optional. " };
         let example = match &member["example"] {

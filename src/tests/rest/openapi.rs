@@ -1,5 +1,7 @@
 //! The API's description of itself.
 
+use std::collections::BTreeSet;
+
 use latchkey::domain::plan::Plan;
 use reqwest::Method;
 use serde_json::Value;
@@ -25,6 +27,7 @@ async fn a_token_finds_every_described_route_and_no_other() {
     let api = server.token(&home, &["admin"]).await;
     let description = api.get("/openapi.json").await.json();
     let mut described = Vec::new();
+    let mut names = BTreeSet::new();
     for (path, methods) in description["paths"].as_object().unwrap() {
         let filled = path
             .replace("{workspace}", "northwind")
@@ -37,6 +40,8 @@ async fn a_token_finds_every_described_route_and_no_other() {
         let mut allowed = Vec::new();
         for (method, operation) in methods.as_object().unwrap() {
             let method = method.to_ascii_uppercase();
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(names.insert(name), "{method} {path}: two operations have the name of this one");
             let answer = Answer::to(api.request(method.parse().unwrap(), &filled)).await;
             assert!(answer.status != 405 && answer.status < 500, "{method} {path}: {}", answer.status);
             let responses = operation["responses"].as_object().unwrap();
