@@ -9,7 +9,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 SITE := target/site/pkg/latchkey.wasm.br
 SITE_SOURCES := $(shell find src style public -type f) Cargo.toml Cargo.lock rust-toolchain.toml
 
-.PHONY: run test watch fmt bench release tools
+.PHONY: run test watch fmt fuzz bench release tools
 
 run: $(SITE)
 	@echo "== Building the server (about 6 minutes the first time)"
@@ -27,8 +27,16 @@ watch: tools
 fmt:
 	cargo fmt
 
+fuzz: $(SITE)
+	.ci/setup fuzz
+	cargo build --features ssr
+	node end2end/fuzz.mjs
+
 bench: release
 	.ci/setup bench
+	cargo build --release --features ssr --example floor
+	node end2end/verify-bench.mjs
+	node end2end/revocation.mjs
 	node end2end/bench.mjs
 	node end2end/sign-in-time.mjs
 	node end2end/slow-clients.mjs

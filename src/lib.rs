@@ -15,7 +15,8 @@
 //! - `store` has the only SQL, the same for SQLite and PostgreSQL.
 //! - `service` has the use cases; it alone joins the three, and asks [`domain::policy`] first in each.
 //! - `http` turns requests into actors; `rest` is the API; [`web`] is the app in the browser.
-//! - `server` wires the process together for `cli`, the one binary.
+//! - `server` wires the process together for `cli`, the one binary; it also has the documentation. `cli` operates an
+//!   installation, and is a client of any other.
 //!
 //! A layer imports only what the arrows allow; `src/tests/architecture.rs` fails on any other. Each `mod.rs` says
 //! what lives there, what it may import, and what never happens there.

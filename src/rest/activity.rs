@@ -89,6 +89,7 @@ pub(super) struct Activity {
 #[into_params(parameter_in = Query)]
 pub(super) struct ActivityQuery {
     /// How many items, 1 to 200; 50 if absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
@@ -132,6 +133,7 @@ impl From<activity::Event> for ActivityEvent {
     params(("workspace" = String, Path, description = "Its id or slug"), ActivityQuery),
     responses(
         (status = 200, body = Activity),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )

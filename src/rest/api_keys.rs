@@ -121,6 +121,7 @@ impl ChangeApiKey {
     params(("workspace" = String, Path, description = "Its id or slug"), PageQuery),
     responses(
         (status = 200, body = Credentials),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )
@@ -245,6 +246,7 @@ pub(super) async fn change(
     ),
     responses(
         (status = 204, description = "It is revoked"),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )

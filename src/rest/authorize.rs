@@ -83,10 +83,10 @@ pub(super) async fn authorize(
     headers: HeaderMap,
     extensions: Extensions,
 ) -> Result<Response, Problem> {
+    let presented = Presented::bearer(&headers).ok_or_else(Problem::missing_credentials)?;
     let Query(query) = query.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
     let demand = query.demand(is_reading(&headers))?;
     let origin = address::origin(Via::Api, &state.settings, &headers, &extensions);
-    let presented = Presented::bearer(&headers).ok_or_else(Problem::missing_credentials)?;
     let call = Call {
         method: Method::GET.to_string(),
         path: uri.path().to_owned(),

@@ -128,6 +128,7 @@ pub(super) struct PageQuery {
     #[param(example = "-last_used")]
     sort: Option<String>,
     /// How many items, 1 to 200; 50 if absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,

@@ -102,6 +102,7 @@ impl From<domain::project::Deployment> for Deployment {
     ),
     responses(
         (status = 200, body = Deployments),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )

@@ -68,6 +68,7 @@ pub(super) struct Invitations {
 #[into_params(parameter_in = Query)]
 pub(super) struct InvitationsQuery {
     /// How many items, 1 to 200; 50 if absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
@@ -106,6 +107,7 @@ impl From<invitation::Invitation> for Invitation {
     params(("workspace" = String, Path, description = "Its id or slug"), InvitationsQuery),
     responses(
         (status = 200, body = Invitations),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )

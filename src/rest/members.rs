@@ -66,6 +66,7 @@ pub(super) struct Members {
 #[into_params(parameter_in = Query)]
 pub(super) struct MembersQuery {
     /// How many items, 1 to 200; 50 if absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
@@ -123,6 +124,7 @@ impl PartingQuery {
     params(("workspace" = String, Path, description = "Its id or slug"), MembersQuery),
     responses(
         (status = 200, body = Members),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )
@@ -201,6 +203,7 @@ pub(super) async fn change(
     responses(
         (status = 204, description = "They are removed"),
         (status = 409, description = "They are the last owner", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )

@@ -13,6 +13,7 @@ use crate::domain::{invalid::Gather, project::Start};
 #[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
     /// How many items, 1 to 200; 50 if absent.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,

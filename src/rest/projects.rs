@@ -80,6 +80,7 @@ impl From<domain::project::Project> for Project {
     params(("workspace" = String, Path, description = "Its id or slug"), PageQuery),
     responses(
         (status = 200, body = Projects),
+        (status = 400, description = "The query cannot be read: a parameter stands twice", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter breaks a rule", body = Problem, content_type = "application/problem+json"),
         Refusals
     )
