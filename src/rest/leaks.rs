@@ -51,7 +51,8 @@ impl FromRequestParts<state::State> for Reporter {
 
 /// Report a leak
 ///
-/// Ends the token or key of a secret that was found where others can read it, and what it has made. Holding the secret
+/// Ends the token or key of a secret that was found where others can read it, and what it has made; of the secret of a
+/// command line, its session. Holding the secret
 /// is all that this needs. An address may report 30 in a row, then ten a minute.
 #[utoipa::path(
     post, path = "/leaks", operation_id = "report_leak", tag = "Leaks", security(()),

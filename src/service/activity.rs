@@ -114,11 +114,11 @@ impl Service {
         &self,
         tx: &mut Tx,
         origin: &Origin,
-        workspace: WorkspaceId,
+        workspace: Option<WorkspaceId>,
         deed: Deed<'_>,
     ) -> Result<()> {
         let maker = Maker { kind: MakerKind::Reporter, id: None, name: "A reporter".to_owned() };
-        self.append(tx, maker, origin, Some(workspace), deed).await
+        self.append(tx, maker, origin, workspace, deed).await
     }
 
     async fn append(

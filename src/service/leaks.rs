@@ -8,8 +8,13 @@ use std::io::{self, Read};
 use super::{Error, Result, Service, activity::Deed, actor::Origin, catalogs::Catalogs};
 use crate::{
     auth::{finder::Finder, secret::Secret},
-    domain::{activity::Happened, invalid::Invalid, text},
-    store::{self, credentials as table, reveals},
+    domain::{
+        activity::Happened,
+        invalid::Invalid,
+        session::{self, End},
+        text,
+    },
+    store::{self, credentials as table, reveals, sessions},
 };
 
 /// So many bytes are looked through at once.
@@ -42,7 +47,7 @@ pub struct Found {
     pub secret: Secret,
 }
 
-/// Looks for the secrets of all catalogs.
+/// Looks for the secrets of all catalogs, and of people's command lines.
 #[derive(Debug)]
 pub struct Scanner(Finder);
 
@@ -50,7 +55,7 @@ impl Scanner {
     /// For the secrets of these.
     #[must_use]
     pub fn new(catalogs: &Catalogs) -> Self {
-        Self(Finder::new(catalogs.prefixes()))
+        Self(Finder::new(catalogs.prefixes().into_iter().chain([session::COMMAND_LINE_PREFIX])))
     }
 
     /// Reads `source` to its end, however long it is, and tells of each secret in it. Like git, it takes for binary
@@ -104,10 +109,13 @@ impl Service {
                 return Err(Error::Invalid(wrong.collect()));
             }
         };
-        let presented = table::by_digest(self.store.read(), &secret.digest()).await?.ok_or(Error::NotFound)?;
-        let (workspace, id) = (presented.workspace.id, presented.credential.id);
         // An address may have the secret in it.
         let found_in = found_in.replace(secret.expose(), &format!("{}…", secret.hint()));
+        if secret.expose().starts_with(session::COMMAND_LINE_PREFIX) {
+            return self.report_leaked_command_line(&secret, &found_in, origin).await;
+        }
+        let presented = table::by_digest(self.store.read(), &secret.digest()).await?.ok_or(Error::NotFound)?;
+        let (workspace, id) = (presented.workspace.id, presented.credential.id);
         let mut tx = self.store.begin().await?;
         // Under the lock nobody adds a descendant between the list and its end.
         store::workspaces::lock(&mut tx, workspace).await?;
@@ -117,15 +125,29 @@ impl Service {
         }
         reveals::discard(&mut tx, id).await?;
         let deed = Deed::to_credential(Happened::CredentialLeaked, &leaked).saying(format!("Found in {found_in}"));
-        self.record_by_reporter(&mut tx, origin, workspace, deed).await?;
+        self.record_by_reporter(&mut tx, origin, Some(workspace), deed).await?;
         for made in table::descendants(tx.on(), workspace, id, self.now()).await? {
             if table::revoke(&mut tx, workspace, made.id, self.now()).await? {
                 reveals::discard(&mut tx, made.id).await?;
                 let deed = Deed::to_credential(Happened::CredentialRevoked, &made);
                 let deed = deed.saying(format!("With {}, which made it", leaked.name));
-                self.record_by_reporter(&mut tx, origin, workspace, deed).await?;
+                self.record_by_reporter(&mut tx, origin, Some(workspace), deed).await?;
             }
         }
+        tx.commit().await?;
+        Ok(Outcome::Revoked)
+    }
+
+    /// The same of a person's command line: it is signed out, and its person reads where its secret was found.
+    async fn report_leaked_command_line(&self, secret: &Secret, found_in: &str, origin: &Origin) -> Result<Outcome> {
+        let leaked = sessions::by_secret(self.store.read(), &secret.digest()).await?.ok_or(Error::NotFound)?;
+        let mut tx = self.store.begin().await?;
+        if !sessions::end(&mut tx, leaked.id, End::Elsewhere, self.now()).await? {
+            return Ok(Outcome::RevokedBefore);
+        }
+        let deed = Deed::to(Happened::SessionEnded, leaked.user, leaked.email.as_str());
+        let deed = deed.saying(format!("A command line, whose secret was found in {found_in}"));
+        self.record_by_reporter(&mut tx, origin, None, deed).await?;
         tx.commit().await?;
         Ok(Outcome::Revoked)
     }
@@ -167,6 +189,12 @@ mod tests {
             let text = format!("{before}{secret} and more\n");
             assert_eq!(found(text.as_bytes()), [(Place::Line(start / 7 + 1), secret.clone())], "{start}");
         }
+    }
+
+    #[test]
+    fn the_secret_of_a_command_line_is_found_too() {
+        let secret = mint(session::COMMAND_LINE_PREFIX);
+        assert_eq!(found(secret.as_bytes()), [(Place::Line(1), secret)]);
     }
 
     #[test]

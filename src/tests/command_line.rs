@@ -8,7 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use latchkey::domain::{plan::Plan, role::Role};
+use latchkey::domain::{plan::Plan, role::Role, workspace::Workspace};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -92,6 +92,14 @@ async fn admin(server: &Server) -> Shell {
     let home = server.workspace("Northwind", Plan::Team).await;
     let (_, secret) = server.mint(&home, new_token("Admin", &["admin"])).await;
     Shell::at(&server.url, Some(&secret))
+}
+
+/// An owner of a workspace at their own command line.
+async fn owner(server: &Server, home: &Workspace) -> Shell {
+    server.person("ada@northwind.example", home, Role::Owner).await;
+    let mut browser = server.signed_in("ada@northwind.example").await;
+    let person = server.command_line(&mut browser).await.authorization.unwrap();
+    Shell::at(&server.url, person.strip_prefix("Bearer "))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -234,10 +242,7 @@ async fn a_script_is_told_what_is_wrong_and_what_to_do() {
 async fn a_script_in_a_catalog_of_one_kind_needs_no_other_word() {
     let server = Server::start().await;
     let home = server.workspace("Northwind", Plan::Team).await;
-    server.person("ada@northwind.example", &home, Role::Owner).await;
-    let mut browser = server.signed_in("ada@northwind.example").await;
-    let person = server.command_line(&mut browser).await.authorization.unwrap();
-    let shell = Shell::at(&server.url, person.strip_prefix("Bearer "));
+    let shell = owner(&server, &home).await;
     let (operator, origin) = (latchkey::service::actor::Actor::Operator, latchkey::service::actor::Origin::OPERATOR);
     server.service.change_catalog(&operator, &origin, "northwind", "bootload").await.unwrap();
     let secret = shell.run(&["tokens", "create", "Reads", "--scopes", "services:read"]).good();
@@ -249,10 +254,7 @@ async fn a_script_in_a_catalog_of_one_kind_needs_no_other_word() {
 async fn a_person_says_which_of_their_workspaces_they_mean() {
     let server = Server::start().await;
     let home = server.workspace("Northwind", Plan::Team).await;
-    server.person("ada@northwind.example", &home, Role::Owner).await;
-    let mut browser = server.signed_in("ada@northwind.example").await;
-    let person = server.command_line(&mut browser).await.authorization.unwrap();
-    let shell = Shell::at(&server.url, person.strip_prefix("Bearer "));
+    let shell = owner(&server, &home).await;
     shell.run(&["tokens", "create", "Only one", "--scopes", "run_scripts"]).good();
     let other = server.workspace("Contoso", Plan::Team).await;
     server.also("ada@northwind.example", &other, Role::Owner).await;
@@ -268,10 +270,7 @@ async fn a_person_says_which_of_their_workspaces_they_mean() {
 async fn a_person_turns_two_factor_on_and_off() {
     let server = Server::start().await;
     let home = server.workspace("Northwind", Plan::Team).await;
-    server.person("ada@northwind.example", &home, Role::Owner).await;
-    let mut browser = server.signed_in("ada@northwind.example").await;
-    let person = server.command_line(&mut browser).await.authorization.unwrap();
-    let shell = Shell::at(&server.url, person.strip_prefix("Bearer "));
+    let shell = owner(&server, &home).await;
     assert!(shell.run(&["2fa", "status"]).good().contains("Two-factor is off"));
     // The key is the same until it is confirmed: asked for once without an answer, then answered.
     let begun = shell.run_typing(&["2fa", "enable"], "");

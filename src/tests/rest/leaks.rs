@@ -125,3 +125,20 @@ async fn a_member_reads_in_the_activity_where_it_was_found() {
     let operators = browser.get("/w/northwind/activity?by=operator").await.body;
     assert!(!operators.contains("found and revoked token"), "{operators}");
 }
+
+#[tokio::test]
+async fn anybody_who_finds_the_secret_of_a_command_line_signs_it_out() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Free).await;
+    server.person("eve@northwind.example", &home, Role::Member).await;
+    let mut browser = server.signed_in("eve@northwind.example").await;
+    let leaked = server.command_line(&mut browser).await;
+    let secret = leaked.authorization.as_deref().unwrap().strip_prefix("Bearer ").unwrap();
+    assert_eq!(leaked.get("/whoami").await.status, 200);
+    assert_eq!(report(&server, secret, PLACE).await.json(), json!({ "outcome": "revoked" }));
+    leaked.get("/whoami").await.problem(401, "invalid_token");
+    assert_eq!(report(&server, secret, PLACE).await.json(), json!({ "outcome": "revoked_before" }));
+    let page = browser.get("/account/activity").await.body;
+    assert!(page.contains(&format!("found in {PLACE}")), "{page}");
+    assert_eq!(browser.viewer().await.as_deref(), Some("eve@northwind.example"), "the browser is another session");
+}
