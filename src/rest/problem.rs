@@ -82,6 +82,9 @@ pub(super) enum Refusals {
     /// It does not exist, or is none of the caller's business.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] Problem),
+    /// Too many secrets from this address were refused, or too many codes and passwords of this account.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(#[to_schema] Problem),
     /// The server cannot answer now; nothing was changed.
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(#[to_schema] Problem),

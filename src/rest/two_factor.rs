@@ -146,7 +146,6 @@ pub(super) async fn confirm(
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON by its type", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The code is not right", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong codes", body = Problem, content_type = "application/problem+json"),
         Refusals
     )
 )]
@@ -172,7 +171,6 @@ pub(super) async fn make_backup_codes(
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON by its type", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The password or the code is not right", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong ones", body = Problem, content_type = "application/problem+json"),
         Refusals
     )
 )]
