@@ -9,7 +9,7 @@
 //! - **R3**: nothing that the token or key has authorised commits after it: each transaction that changes something
 //!   takes the lock under which rights are taken away, and looks the token or key up again ([`super::actor`]).
 //!
-//! Where this process alone changes the database, what was read is remembered ([`super::verdicts`]); the change
+//! Where this process alone changes the database, what was read is remembered (`verdicts`); the change
 //! makes it old after it has committed and before it answers. On PostgreSQL each verification is one indexed read, and
 //! the reading is the decision.
 
