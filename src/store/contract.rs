@@ -50,6 +50,7 @@ macro_rules! on_both_engines {
 }
 
 mod accounts;
+mod command_line;
 mod keys;
 mod members;
 mod projects;
