@@ -219,6 +219,8 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -248,6 +250,9 @@ mod tests {
             .collect();
         let mut followed = 0;
         for (here, page) in &all {
+            let ids: Vec<_> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let unique: BTreeSet<_> = ids.iter().collect();
+            assert_eq!(unique.len(), ids.len(), "{here}: an anchor stands twice");
             for link in page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
                 let (path, part) = link.split_once('#').unwrap_or((link, ""));
                 let target = if path.is_empty() { here.as_str() } else { path };

@@ -22,8 +22,12 @@ pub(super) fn markdown(description: &OpenApi) -> String {
     }
     text.push_str("## Schemas\n\n");
     for (name, schema) in members(&document["components"]["schemas"]) {
-        let _ = writeln!(text, "### {name}\n\n{}\n", line(schema));
-        write_members(&mut text, schema);
+        let _ = writeln!(text, "### Schema `{name}`\n\n{}\n", line(schema));
+        let words: Vec<String> = words(schema).iter().map(|word| format!("`{word}`")).collect();
+        if !words.is_empty() {
+            let _ = writeln!(text, "One of {}.\n", words.join(", "));
+        }
+        write_members(&mut text, &document, schema);
     }
     text
 }
@@ -75,7 +79,7 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
     }
     for (kind, body) in members(&operation["requestBody"]["content"]) {
         let _ = writeln!(text, "Body, `{kind}`: {}\n", type_of(&body["schema"]));
-        write_members(text, resolve(document, &body["schema"]));
+        write_members(text, document, resolve(document, &body["schema"]));
     }
     text.push_str("| answer | meaning | body |\n|---|---|---|\n");
     for (status, answer) in members(&operation["responses"]) {
@@ -85,15 +89,19 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
     text.push('\n');
 }
 
-fn write_members(text: &mut String, schema: &Value) {
-    let required = schema["required"].as_array().cloned().unwrap_or_default();
-    let mut properties = members(&schema["properties"]).peekable();
+fn write_members(text: &mut String, document: &Value, schema: &Value) {
+    let all = parts(document, schema);
+    let required = |name: &str| {
+        let lists = all.iter().filter_map(|part| part["required"].as_array());
+        lists.flatten().any(|one| one == name)
+    };
+    let mut properties = all.iter().flat_map(|part| members(&part["properties"])).peekable();
     if properties.peek().is_none() {
         return;
     }
     text.push_str("| member | type | meaning |\n|---|---|---|\n");
     for (name, member) in properties {
-        let needed = if required.iter().any(|one| one == name) { "" } else { "Optional. " };
+        let needed = if required(name) { "" } else { "Optional. " };
         let example = match &member["example"] {
             Value::Null => String::new(),
             example => format!(" Example: `{}`.", example.to_string().replace('|', "\\|")),
@@ -101,6 +109,20 @@ fn write_members(text: &mut String, schema: &Value) {
         let _ = writeln!(text, "| `{name}` | {} | {needed}{}{example} |", type_of(member), line(member));
     }
     text.push('\n');
+}
+
+/// A schema, or all that it is put together from.
+fn parts<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
+    match schema["allOf"].as_array() {
+        Some(all) => all.iter().flat_map(|part| parts(document, resolve(document, part))).collect(),
+        None => vec![schema],
+    }
+}
+
+/// The words that a schema allows, if it is a choice of words.
+fn words(schema: &Value) -> Vec<&str> {
+    let here = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    here.chain(schema["oneOf"].as_array().into_iter().flatten().flat_map(words)).collect()
 }
 
 /// The schema itself, if it is named elsewhere.
@@ -112,7 +134,7 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 /// A type in a word, or where it is described.
 fn type_of(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-        return format!("[{name}](#{})", super::anchor(name));
+        return format!("[{name}](#schema-{})", super::anchor(name));
     }
     let either = |all: &Vec<Value>| all.iter().map(type_of).collect::<Vec<_>>().join(" or ");
     for word in ["oneOf", "anyOf", "allOf"] {
@@ -152,7 +174,13 @@ mod tests {
         }
         assert!(seen > 40, "{seen}");
         for (name, _) in members(&document["components"]["schemas"]) {
-            assert!(text.contains(&format!("### {name}\n")), "{name}");
+            assert!(text.contains(&format!("### Schema `{name}`\n")), "{name}");
         }
+        let schema =
+            |name: &str| text.split(&format!("### Schema `{name}`\n")).nth(1).unwrap().split("### ").next().unwrap();
+        for member in ["`secret`", "`scopes`", "`expires_at`"] {
+            assert!(schema("NewCredential").contains(member), "put together from two: {member}");
+        }
+        assert!(schema("Level").contains("One of `workspace`, `project`."), "{}", schema("Level"));
     }
 }
