@@ -13,12 +13,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    domain::{
-        activity::Via,
-        call::Call,
-        credential::Kind,
-        scope::{Scope, ScopeName},
-    },
+    domain::{activity::Via, call::Call, credential::Kind, scope::ScopeName},
     http::{address, state},
     service::{
         forward_auth::{Demand, Lack},
@@ -157,14 +152,9 @@ fn problem(lack: &Lack) -> Problem {
     }
 }
 
-/// Scopes as RFC 6749 writes them.
-pub(super) fn joined(scopes: &[Scope]) -> String {
-    scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
-}
-
 /// Whose request it is, for the service behind the proxy.
 fn identity(verified: &Verified) -> HeaderMap {
-    let Verified { credential, workspace, scopes, .. } = verified;
+    let Verified { credential, workspace, .. } = verified;
     let mut headers = HeaderMap::with_capacity(8);
     let mut say = |name: &'static str, value: String| {
         let value = HeaderValue::try_from(value).expect("ids, slugs and names of scopes are of visible ASCII");
@@ -175,6 +165,6 @@ fn identity(verified: &Verified) -> HeaderMap {
     say("latchkey-workspace", workspace.slug.clone());
     // Never absent: Caddy 2.6 would pass the name of its own placeholder on.
     say("latchkey-project", credential.project.as_ref().map(|project| project.slug.clone()).unwrap_or_default());
-    say("latchkey-scopes", joined(scopes));
+    say("latchkey-scopes", verified.scope());
     headers
 }

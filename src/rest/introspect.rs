@@ -114,10 +114,10 @@ pub(super) async fn introspect(
 }
 
 fn active(verified: &Verified, issuer: String) -> Introspection {
-    let Verified { credential, workspace, scopes, .. } = verified;
+    let Verified { credential, workspace, .. } = verified;
     Introspection {
         active: true,
-        scope: Some(super::authorize::joined(scopes)),
+        scope: Some(verified.scope()),
         token_type: Some("Bearer"),
         sub: Some(credential.responsible.0.to_string()),
         client_id: Some(credential.id.to_string()),

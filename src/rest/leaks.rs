@@ -52,15 +52,14 @@ impl FromRequestParts<state::State> for Reporter {
 /// Report a leak
 ///
 /// Ends the token or key of a secret that was found where others can read it, and what it has made; of the secret of a
-/// command line, its session. Holding the secret
-/// is all that this needs. An address may report 30 in a row, then ten a minute.
+/// command line, its session. Holding the secret is all that this needs. An address may report 30 in a row, then ten a minute.
 #[utoipa::path(
     post, path = "/leaks", operation_id = "report_leak", tag = "Leaks", security(()),
     request_body = Leak,
     responses(
         (status = 200, body = Reported),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No token or key here has this secret", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No token, key or command line here has this secret", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON by its type", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A member breaks a rule", body = Problem, content_type = "application/problem+json"),

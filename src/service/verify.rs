@@ -127,6 +127,12 @@ impl Verified {
         }
     }
 
+    /// Its scopes as OAuth writes them, with spaces between (RFC 6749, section 3.3).
+    #[must_use]
+    pub fn scope(&self) -> String {
+        self.scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     const fn refused(&self, why: Refusal) -> Refused {
         Refused { why, of: Some((self.workspace.id, self.credential.id)) }
     }

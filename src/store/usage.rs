@@ -171,9 +171,7 @@ pub async fn days(
         "SELECT credential_id, day, calls FROM use_days WHERE workspace_id = ? AND day >= ? AND credential_id IN (",
         [workspace.to_string().into(), first.into()],
     );
-    for (at, id) in ids.iter().enumerate() {
-        statement.add(if at == 0 { "?" } else { ", ?" }, [id.to_string().into()]);
-    }
+    statement.list("?", ids, |id| [id.to_string().into()]);
     statement.add(") ORDER BY credential_id, day", []);
     let rows = statement.fetch::<DayRow>(db).await?.into_iter();
     rows.map(|row| Ok((read(&row.credential_id, "id")?, row.day, u64::try_from(row.calls).unwrap_or_default())))

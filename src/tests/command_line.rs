@@ -350,7 +350,8 @@ async fn a_script_signs_in_with_a_token() {
     let shell = Shell::at(&server.url, None);
     shell.run(&["login", "--token", "nonsense"]).bad(4, "");
     assert!(!shell.file().exists());
-    shell.run_typing(&["login", "--token", "-"], &format!("{secret}\n")).good();
+    let me = shell.run_typing(&["login", "--token", "-", "--json"], &format!("{secret}\n")).json();
+    assert_eq!((&me["name"], &me["kind"]), (&"Admin".into(), &"access_token".into()));
     assert!(shell.run(&["whoami"]).good().contains("Admin (access token tok_"));
     let out = shell.run(&["logout"]);
     assert!(out.err.contains("works until it is revoked"), "{out:?}");

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use clap::Args;
 use rustix::system::uname;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{At, Client, Failure, Result, day, login_file, print, print_json, say, text};
 
@@ -36,7 +36,7 @@ impl Login {
         let file = login_file::write(self.at.api_url.as_str(), &secret)?;
         say(&format!("✔ Signed in as {}", text(&me, "name")));
         say(&format!("  The login is kept in {}", file.display()));
-        Ok(())
+        if self.at.json { print_json(&me) } else { Ok(()) }
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn logout(at: &At) -> Result<()> {
             _ => return Err(error),
         },
     }
-    Ok(())
+    if at.json { print_json(&json!({ "signed_in": false })) } else { Ok(()) }
 }
 
 /// Shows who calls.
