@@ -85,7 +85,7 @@ function wrk(url, script, seconds) {
   const said = execFileSync('wrk', ['-t', '1', '-c', '32', '-d', `${seconds}s`, '--latency', '-s', script, url], { encoding: 'utf8' });
   if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
   const read = (/** @type {RegExp} */ pattern) => pattern.exec(said)?.[1] ?? '';
-  return { rate: Number(read(/Requests\/sec:\s+([\d.]+)/)), p50: ms(read(/50%\s+(\S+)/)), p99: ms(read(/99%\s+(\S+)/)) };
+  return { rate: Number(read(/Requests\/sec:\s+([\d.]+)/)), p50: ms(read(/^\s+50%\s+(\S+)/m)), p99: ms(read(/^\s+99%\s+(\S+)/m)) };
 }
 
 /** A span as wrk prints it, in ms. */

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::{Database, Result, print};
 use crate::{
-    http::state::{Settings, State},
+    http::state::{Settings, Shared},
     server::{config, listener, operator_socket, router},
     service::Service,
 };
@@ -50,7 +50,7 @@ impl Serve {
         let socket = operator_socket::bind(&service)?;
         let stop = listener::told_to_stop()?;
         greet(&service, &settings, demo).await?;
-        let state = State::new(service.clone(), settings);
+        let state = Arc::new(Shared::new(service.clone(), settings));
         let leptos = get_config_from_str(LEPTOS)?;
         listener::serve(listener, router::router(&state, leptos), service, socket, stop).await;
         Ok(())

@@ -8,8 +8,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::state;
+use super::state::{self, Settings};
 
 /// What everything but a page may do in a browser: nothing.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -19,20 +20,17 @@ const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 pub struct Nonce(pub String);
 
 /// What a browser must not do with our answers.
-pub async fn harden(State(state): State<state::State>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn harden(settings: &Settings, headers: &mut HeaderMap) {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // `no-referrer` would make plain forms send `Origin: null`.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     // For browsers that do not know `frame-ancestors`.
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    if state.settings.is_https() {
+    if settings.is_https() {
         let a_year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);
     }
-    response
 }
 
 /// Lets a page run its own script and styles, and nothing that somebody smuggled into it.
@@ -50,10 +48,9 @@ pub async fn protect_pages(State(state): State<state::State>, mut request: Reque
 }
 
 /// What is for one person's eyes and one moment.
-pub async fn no_store(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+#[must_use]
+pub fn no_store() -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -1,13 +1,11 @@
 //! A number for each request, so that a person's report and the log can be brought together.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, header::HeaderName},
     middleware::Next,
     response::Response,
 };
-
-use super::state;
 
 static HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -15,17 +13,16 @@ static HEADER: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Gives each request a number: in its extensions, its span in the log, and its answer. One that the client sent
-/// is not believed.
-pub async fn assign(State(state): State<state::State>, mut request: Request, next: Next) -> Response {
-    let id = state.service.request_id();
-    request.extensions_mut().insert(RequestId(id.clone()));
+/// Gives a request a number: in its extensions, its span in the log, and its answer. One that the client sent is not
+/// believed.
+pub async fn assign(RequestId(id): RequestId, mut request: Request, next: Next) -> Response {
     // The path has ids and slugs; the query may have the code of a link and stays out of the log.
     let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = tracing::Instrument::instrument(next.run(request), span.clone()).await;
     let _entered = span.enter();
     tracing::info!(status = response.status().as_u16(), "answered");
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(HEADER.clone(), value);
     }
     response

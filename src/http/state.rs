@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRef;
 use ipnet::IpNet;
 use url::Url;
 
@@ -47,33 +46,33 @@ impl Settings {
     }
 }
 
-/// The state of every handler.
-#[derive(Clone, FromRef)]
-pub struct State {
+/// The state of every handler: each request has a share of it.
+pub type State = Arc<Shared>;
+
+/// What all requests share.
+pub struct Shared {
     /// The use cases.
     pub service: Arc<Service>,
     /// How this server is reached.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
     /// What each network has tried of late.
-    pub networks: Arc<Networks>,
+    pub networks: Networks,
     /// What each network has reported of late.
-    #[from_ref(skip)]
-    pub reporters: Arc<Networks>,
+    pub reporters: Networks,
     /// Whose secrets were refused of late.
-    #[from_ref(skip)]
-    pub refusals: Arc<Networks>,
+    pub refusals: Networks,
 }
 
-impl State {
+impl Shared {
     /// Of a process that has just begun.
     #[must_use]
     pub fn new(service: Arc<Service>, settings: Settings) -> Self {
         Self {
             service,
-            settings: Arc::new(settings),
-            networks: Arc::default(),
-            reporters: Arc::default(),
-            refusals: Arc::new(Networks::of_secrets()),
+            settings,
+            networks: Networks::default(),
+            reporters: Networks::default(),
+            refusals: Networks::of_secrets(),
         }
     }
 }

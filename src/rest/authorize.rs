@@ -2,8 +2,8 @@
 //! Traefik). The bearer of the request is judged; anything that is not understood is not let through.
 
 use axum::{
-    extract::{OriginalUri, Query, State, rejection::QueryRejection},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
+    extract::{Query, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -21,6 +21,8 @@ use crate::{
     },
 };
 
+/// Where it is asked.
+pub(super) const PATH: &str = "/api/v1/authorize";
 /// Where proxies say which method a request has.
 const METHODS: [&str; 2] = ["x-original-method", "x-forwarded-method"];
 
@@ -71,23 +73,16 @@ pub(super) struct AuthorizeQuery {
         (status = 503, description = "The server cannot answer now", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn authorize(
-    State(state): State<state::State>,
-    OriginalUri(uri): OriginalUri,
-    query: Result<Query<AuthorizeQuery>, QueryRejection>,
-    headers: HeaderMap,
-    extensions: Extensions,
-) -> Result<Response, Problem> {
-    let presented = Presented::bearer(&headers).ok_or_else(Problem::missing_credentials)?;
-    let Query(query) = query.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
-    let demand = query.demand(is_reading(&headers))?;
-    let origin = address::origin(Via::Api, &state.settings, &headers, &extensions);
-    let call = Call {
-        method: Method::GET.to_string(),
-        path: uri.path().to_owned(),
-        status: StatusCode::OK.as_u16(),
-        refused: None,
-    };
+pub(super) async fn authorize(State(state): State<state::State>, request: Request) -> Result<Response, Problem> {
+    let headers = request.headers();
+    let presented = Presented::bearer(headers).ok_or_else(Problem::missing_credentials)?;
+    let query = Query::try_from_uri(request.uri());
+    let Query(query): Query<AuthorizeQuery> =
+        query.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
+    let demand = query.demand(is_reading(headers))?;
+    let origin = address::origin(Via::Api, &state.settings, headers, request.extensions());
+    let call =
+        Call { method: Method::GET.to_string(), path: PATH.to_owned(), status: StatusCode::OK.as_u16(), refused: None };
     let verified = authenticate::verify(&state, &presented, &origin, &call).await?;
     let of = (verified.workspace.id, verified.credential.id);
     match demand.met_by(&verified) {
@@ -155,7 +150,8 @@ fn problem(lack: &Lack) -> Problem {
 /// Whose request it is, for the service behind the proxy.
 fn identity(verified: &Verified) -> HeaderMap {
     let Verified { credential, workspace, .. } = verified;
-    let mut headers = HeaderMap::with_capacity(8);
+    let mut headers = HeaderMap::with_capacity(16);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let mut say = |name: &'static str, value: String| {
         let value = HeaderValue::try_from(value).expect("ids, slugs and names of scopes are of visible ASCII");
         headers.insert(HeaderName::from_static(name), value);

@@ -33,6 +33,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::Method,
     middleware,
+    routing::{any, get},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -75,11 +76,12 @@ fn guarded() -> OpenApiRouter<State> {
 
 /// And those that nobody needs to be let in for.
 fn open() -> OpenApiRouter<State> {
-    OpenApiRouter::new()
-        .routes(routes!(device::code))
-        .routes(routes!(device::token))
-        .routes(routes!(leaks::report))
-        .routes(routes!(authorize::authorize))
+    OpenApiRouter::new().routes(routes!(device::code)).routes(routes!(device::token)).routes(routes!(leaks::report))
+}
+
+/// And the one that proxies ask before each request to another service.
+fn authorization() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(authorize::authorize))
 }
 
 /// And the one for services that know OAuth, which may present their key in another way.
@@ -91,18 +93,24 @@ fn introspection() -> OpenApiRouter<State> {
 pub fn router(state: &State) -> Router {
     let guarded = guarded().route_layer(middleware::from_fn_with_state(state.clone(), authenticate::bearer));
     let basic = middleware::from_fn_with_state(state.clone(), authenticate::bearer_or_basic);
-    let (routes, description) = guarded.merge(open()).merge(introspection().route_layer(basic)).split_for_parts();
+    let (routes, _) = guarded.merge(open()).merge(introspection().route_layer(basic)).split_for_parts();
     let routes = routes
-        .route_layer(middleware::from_fn(headers::no_store))
-        .merge(Router::new().route("/openapi.json", openapi::route(description)))
-        .method_not_allowed_fallback(async |method: Method| Problem::method_not_allowed(&method))
+        .route_layer(headers::no_store())
+        .merge(Router::new().route("/openapi.json", openapi::route(openapi::description())))
+        .method_not_allowed_fallback(not_allowed)
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(state.clone());
+    // A nested route costs its prefix: this one is asked before each request to another service.
+    let authorize = get(authorize::authorize).fallback(not_allowed).with_state(state.clone());
     Router::new()
+        .route("/api", any(async || Problem::not_found()))
+        .route("/api/", any(async || Problem::not_found()))
+        .route("/api/{*rest}", any(async |_: Request| Problem::not_found()))
+        .route(authorize::PATH, authorize)
         .nest(PREFIX, routes)
-        .route("/api", axum::routing::any(async || Problem::not_found()))
-        .route("/api/", axum::routing::any(async || Problem::not_found()))
-        .route("/api/{*rest}", axum::routing::any(async |_: Request| Problem::not_found()))
-        .layer(middleware::from_fn(problem::render))
+}
+
+async fn not_allowed(method: Method) -> Problem {
+    Problem::method_not_allowed(&method)
 }

@@ -44,7 +44,12 @@ pub(super) fn base() -> Description {
 /// The whole description.
 #[must_use]
 pub fn description() -> Description {
-    super::guarded().merge(super::open()).merge(super::introspection()).split_for_parts().1
+    super::guarded()
+        .merge(super::open())
+        .merge(super::authorization())
+        .merge(super::introspection())
+        .split_for_parts()
+        .1
 }
 
 pub(super) fn route<S: Clone + Send + Sync + 'static>(description: Description) -> MethodRouter<S> {

@@ -3,9 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::Request,
     http::{HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -283,10 +281,9 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes problems out.
-pub(super) async fn render(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    let mut response = next.run(request).await;
+/// Writes the answer out if it is a problem.
+#[must_use]
+pub fn render(mut response: Response, RequestId(id): RequestId) -> Response {
     let Some(mut problem) = response.extensions_mut().remove::<Problem>() else { return response };
     problem.request_id = id;
     let (mut parts, _) = response.into_parts();

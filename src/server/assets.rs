@@ -21,8 +21,9 @@ const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 /// Answers with a file if the path names one, before anything else looks at the request.
 pub(super) async fn serve(request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches('/');
-    let readable = matches!(*request.method(), Method::GET | Method::HEAD);
-    match Site::get(path).filter(|_| readable) {
+    // The name of each file has an ending.
+    let may_be_one = path.contains('.') && matches!(*request.method(), Method::GET | Method::HEAD);
+    match may_be_one.then(|| Site::get(path)).flatten() {
         Some(file) => answer(path, file, request.headers()),
         None => next.run(request).await,
     }

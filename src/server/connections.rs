@@ -120,7 +120,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: L
         service_fn(move |mut request: Request<Incoming>| {
             spoke.cancel();
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.call(request.map(|body| Body::new(InTime { body, end: Box::pin(time::sleep(limits.body)) })))
+            router.call(request.map(|body| in_time(body, limits.body)))
         })
     };
     let connection = http1::Builder::new()
@@ -141,6 +141,14 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: L
         }
         () = silence => tracing::debug!(%peer, "a connection asked for nothing"),
     }
+}
+
+/// A body that must have arrived after that time, if there is one.
+fn in_time(body: Incoming, within: Duration) -> Body {
+    if body.is_end_stream() {
+        return Body::empty();
+    }
+    Body::new(InTime { body, end: Box::pin(time::sleep(within)) })
 }
 
 /// A body that must have arrived by its end.

@@ -4,7 +4,7 @@ use axum::{
     Json, Router,
     extract::{FromRef, Request, State as Extract},
     http::{StatusCode, header, request::Parts},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, get},
 };
@@ -14,14 +14,21 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use time::Duration;
+use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use super::{assets, docs};
 use crate::{
     domain::credential::Kind,
-    http::{authenticate, browser_state::BrowserState, cookies, headers, origin, request_id, state::State},
-    rest,
+    http::{
+        authenticate,
+        browser_state::BrowserState,
+        cookies, headers, origin,
+        request_id::{self, RequestId},
+        state::State,
+    },
+    rest::{self, problem},
     service::export::Format,
     web::{
         api::{activity_export, credential_export},
@@ -49,14 +56,28 @@ pub fn router(state: &State, leptos: LeptosOptions) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/.well-known/jwks.json", get(keys));
-    Router::new()
+    let routes = Router::new()
         .merge(pages(state, leptos))
         .merge(rest::router(state))
         .merge(docs::router())
-        .merge(probes.with_state(state.clone()))
+        .merge(probes.with_state(state.clone()));
+    // Around all routes at once: `Router::layer` would give each route layers of its own, and axum copies a route with
+    // all of its layers, once for each of them, whenever a request comes.
+    let all = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), answer))
         .layer(from_fn(assets::serve))
-        .layer(from_fn_with_state(state.clone(), headers::harden))
-        .layer(from_fn_with_state(state.clone(), request_id::assign))
+        .service(routes);
+    Router::new().fallback_service(all)
+}
+
+/// What every request and its answer have: a number, problems written out, and what browsers must not do. In one layer,
+/// since each costs as much as a verdict.
+async fn answer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
+    let id = RequestId(state.service.request_id());
+    let response = request_id::assign(id.clone(), request, next).await;
+    let mut response = problem::render(response, id);
+    headers::harden(&state.settings, response.headers_mut());
+    response
 }
 
 /// Pages and server functions, for browsers. What no route knows is a page too: "This page is not here".
@@ -67,7 +88,7 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         move || {
             provide_context(state.clone());
             let extensions = use_context::<Parts>().map(|parts| parts.extensions).unwrap_or_default();
-            if let Some(id) = extensions.get::<request_id::RequestId>() {
+            if let Some(id) = extensions.get::<RequestId>() {
                 provide_context(RequestNumber(id.0.clone()));
             }
             if let Some(headers::Nonce(value)) = extensions.get() {
@@ -110,7 +131,7 @@ fn pages(state: &State, leptos: LeptosOptions) -> Router {
         .layer(browser_state)
         .layer(from_fn_with_state(state.clone(), origin::same_origin))
         .layer(RequestBodyLimitLayer::new(FORM))
-        .layer(from_fn(headers::no_store))
+        .layer(headers::no_store())
         .layer(from_fn_with_state(state.clone(), headers::protect_pages))
 }
 

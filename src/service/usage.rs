@@ -104,15 +104,10 @@ impl Service {
         (ip, user_agent): (Option<String>, Option<String>),
         call: Call,
     ) {
-        let now = self.now();
-        let call = Call { path: presentable(&call.path), ..call };
-        let mut one = Gathering { workspace: of.0, days: BTreeMap::new(), last: None, lines: BTreeMap::new() };
-        if call.refused.is_none() {
-            one.days.insert(now.day(), 1);
-            one.last = Some(LastUse { at: Some(now), ip: ip.clone(), user_agent: user_agent.clone() });
-        }
-        one.lines.insert(Alike { minute: now.minute(), call, ip, user_agent }, Seen { last_at: now, count: 1 });
-        self.usage.gathered().add(of.1, one);
+        let at = self.now();
+        let call = Call { path: presentable(call.path), ..call };
+        let alike = Alike { minute: at.minute(), call, ip, user_agent };
+        self.usage.gathered().add_call(of, alike, at);
     }
 
     /// Writes what was gathered, all that was remembered before. What could not be written is kept for the next time.
@@ -212,36 +207,62 @@ impl Pending {
 }
 
 impl Gathered {
-    fn add(&mut self, id: CredentialId, more: Gathering) {
-        let gathering = self.by_credential.entry(id).or_insert_with(|| Gathering {
-            workspace: more.workspace,
+    fn of(&mut self, (workspace, id): (WorkspaceId, CredentialId)) -> &mut Gathering {
+        self.by_credential.entry(id).or_insert_with(|| Gathering {
+            workspace,
             days: BTreeMap::new(),
             last: None,
             lines: BTreeMap::new(),
-        });
-        for (day, calls) in more.days {
+        })
+    }
+
+    /// Adds a call: one that was let in counts, a refused one does not.
+    fn add_call(&mut self, of: (WorkspaceId, CredentialId), alike: Alike, at: Timestamp) {
+        let gathering = self.of(of);
+        if alike.call.refused.is_none() {
+            *gathering.days.entry(at.day()).or_default() += 1;
+            gathering.used(LastUse { at: Some(at), ip: alike.ip.clone(), user_agent: alike.user_agent.clone() });
+        }
+        self.add_line(of, alike, Seen { last_at: at, count: 1 });
+    }
+
+    /// Adds what an older batch held.
+    fn add(&mut self, id: CredentialId, older: Gathering) {
+        let of = (older.workspace, id);
+        let gathering = self.of(of);
+        for (day, calls) in older.days {
             *gathering.days.entry(day).or_default() += calls;
         }
-        if let Some(last) = more.last
-            && gathering.last.as_ref().is_none_or(|known| known.at <= last.at)
-        {
-            gathering.last = Some(last);
+        if let Some(last) = older.last {
+            gathering.used(last);
         }
-        for (alike, seen) in more.lines {
-            if let Some(known) = gathering.lines.get_mut(&alike) {
-                known.count += seen.count;
-                known.last_at = known.last_at.max(seen.last_at);
-            } else if self.lines < WAITING {
-                let refused = alike.call.refused.is_some();
-                gathering.lines.insert(alike, seen);
-                self.lines += 1;
-                self.lines -= gathering.forget_oldest(refused);
-            }
+        for (alike, seen) in older.lines {
+            self.add_line(of, alike, seen);
+        }
+    }
+
+    fn add_line(&mut self, of: (WorkspaceId, CredentialId), alike: Alike, seen: Seen) {
+        let waiting = self.lines;
+        let gathering = self.of(of);
+        if let Some(known) = gathering.lines.get_mut(&alike) {
+            known.count += seen.count;
+            known.last_at = known.last_at.max(seen.last_at);
+        } else if waiting < WAITING {
+            let refused = alike.call.refused.is_some();
+            gathering.lines.insert(alike, seen);
+            let forgotten = gathering.forget_oldest(refused);
+            self.lines = waiting + 1 - forgotten;
         }
     }
 }
 
 impl Gathering {
+    fn used(&mut self, use_: LastUse) {
+        if self.last.as_ref().is_none_or(|known| known.at <= use_.at) {
+            self.last = Some(use_);
+        }
+    }
+
     /// Forgets the oldest line of what was let in, or of what was refused, if there are more than will be kept; says
     /// how many it forgot.
     fn forget_oldest(&mut self, refused: bool) -> usize {
@@ -299,7 +320,10 @@ impl Alike {
 }
 
 /// A path that can be kept and shown: not too long, and without the secret that somebody wrote into it by mistake.
-fn presentable(path: &str) -> String {
+fn presentable(path: String) -> String {
+    if path.len() <= PATH && path.split('/').all(|part| Secret::parse(part).is_none()) {
+        return path;
+    }
     let parts: Vec<String> = path
         .split('/')
         .map(|part| Secret::parse(part).map_or_else(|| part.to_owned(), |secret| format!("{}…", secret.hint())))
@@ -320,14 +344,12 @@ mod tests {
         Timestamp::parse("2026-11-22T20:47:00Z").unwrap()
     }
 
-    fn call(path: &str, refused: Option<Reason>, at: Timestamp) -> Gathering {
+    const OF: (WorkspaceId, CredentialId) = (WorkspaceId::from_u128(1), ID);
+
+    fn call(gathered: &mut Gathered, path: &str, refused: Option<Reason>, at: Timestamp) {
         let status = if refused.is_some() { 401 } else { 200 };
         let call = Call { method: "GET".to_owned(), path: path.to_owned(), status, refused };
-        let days = if status == 200 { BTreeMap::from([(at.day(), 1)]) } else { BTreeMap::new() };
-        let last = (status == 200).then(|| LastUse { at: Some(at), ..LastUse::default() });
-        let alike = Alike { minute: at.minute(), call, ip: None, user_agent: None };
-        let lines = BTreeMap::from([(alike, Seen { last_at: at, count: 1 })]);
-        Gathering { workspace: WorkspaceId::from_u128(1), days, last, lines }
+        gathered.add_call(OF, Alike { minute: at.minute(), call, ip: None, user_agent: None }, at);
     }
 
     #[test]
@@ -335,9 +357,9 @@ mod tests {
         let mut gathered = Gathered::default();
         for number in 0..500 {
             let at = now().plus(Duration::seconds(number));
-            gathered.add(ID, call(&format!("/a/{number}"), Some(Reason::Passphrase), at));
-            gathered.add(ID, call(&format!("/b/{number}"), None, at));
-            gathered.add(ID, call("/whoami", Some(Reason::Passphrase), now()));
+            call(&mut gathered, &format!("/a/{number}"), Some(Reason::Passphrase), at);
+            call(&mut gathered, &format!("/b/{number}"), None, at);
+            call(&mut gathered, "/whoami", Some(Reason::Passphrase), now());
         }
         let one = &gathered.by_credential[&ID];
         assert_eq!((one.lines.len(), gathered.lines), (2 * LINES, 2 * LINES));
@@ -349,9 +371,12 @@ mod tests {
     #[test]
     fn what_a_failed_batch_held_is_added_to_what_came_since() {
         let later = now().plus(Duration::SECOND);
-        let mut gathered = Gathered::default();
-        gathered.add(ID, call("/whoami", None, later));
-        gathered.add(ID, call("/whoami", None, now()));
+        let (mut gathered, mut failed) = (Gathered::default(), Gathered::default());
+        call(&mut gathered, "/whoami", None, later);
+        call(&mut failed, "/whoami", None, now());
+        for (id, older) in failed.by_credential {
+            gathered.add(id, older);
+        }
         let one = &gathered.by_credential[&ID];
         assert_eq!(one.last.as_ref().unwrap().at, Some(later), "the older one is not the last");
         let seen: Vec<_> = one.lines.values().map(|seen| (seen.last_at, seen.count)).collect();
@@ -362,8 +387,8 @@ mod tests {
     #[test]
     fn a_secret_in_a_path_is_cut_to_its_hint_and_a_long_path_to_its_beginning() {
         let secret = Secret::mint("sk_live_", &mut |bytes| bytes.fill(7));
-        let shown = presentable(&format!("/workspaces/x/access-tokens/{}", secret.expose()));
+        let shown = presentable(format!("/workspaces/x/access-tokens/{}", secret.expose()));
         assert_eq!(shown, format!("/workspaces/x/access-tokens/{}…", secret.hint()));
-        assert_eq!(presentable(&"/é".repeat(500)).chars().count(), PATH);
+        assert_eq!(presentable("/é".repeat(500)).chars().count(), PATH);
     }
 }

@@ -16,7 +16,6 @@ use std::{
 use axum::{Router, extract::Request, routing::any};
 use latchkey::{
     domain::{credential::CredentialId, plan::Plan},
-    http::state::Settings,
     service::{
         actor::{Actor, Origin},
         new_credential::NewCredential,
@@ -144,7 +143,7 @@ impl Scene {
     async fn start(kind: Kind) -> Self {
         let server = Server::start_with(|state| {
             let trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
-            state.settings = Arc::new(Settings { trusted_proxies, ..Settings::clone(&state.settings) });
+            state.settings.trusted_proxies = trusted_proxies;
         })
         .await;
         server.workspace("Northwind Robotics", Plan::Team).await;

@@ -16,7 +16,7 @@ use latchkey::{
         workspace::Workspace,
     },
     http::{
-        state::{Settings, State},
+        state::{Settings, Shared},
         throttle::Networks,
     },
     server::{listener, operator_socket, router},
@@ -56,11 +56,11 @@ impl Server {
     /// Starts on SQLite, empty.
     pub async fn start() -> Self {
         // A test has one address for all of its people.
-        Self::start_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
+        Self::start_with(|state| state.networks = Networks::allowing(NonZeroU16::MAX)).await
     }
 
     /// Starts on SQLite, empty, with another state of its handlers.
-    pub async fn start_with(adjust: impl FnOnce(&mut State)) -> Self {
+    pub async fn start_with(adjust: impl FnOnce(&mut Shared)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("latchkey.db").display());
         Self::start_on(&url, folder, adjust).await
@@ -68,11 +68,11 @@ impl Server {
 
     /// Starts on PostgreSQL, empty.
     pub async fn start_on_postgresql() -> Self {
-        Self::start_on_postgresql_with(|state| state.networks = Arc::new(Networks::allowing(NonZeroU16::MAX))).await
+        Self::start_on_postgresql_with(|state| state.networks = Networks::allowing(NonZeroU16::MAX)).await
     }
 
     /// Starts on PostgreSQL, empty, with another state of its handlers.
-    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut State)) -> Self {
+    pub async fn start_on_postgresql_with(adjust: impl FnOnce(&mut Shared)) -> Self {
         let server = std::env::var("LATCHKEY_TEST_POSTGRES_URL")
             .expect("LATCHKEY_TEST_POSTGRES_URL names no PostgreSQL: run `make test`, which starts one");
         let folder = tempfile::tempdir().unwrap();
@@ -85,7 +85,7 @@ impl Server {
         Self::start_on(url.as_str(), folder, adjust).await
     }
 
-    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut State)) -> Self {
+    async fn start_on(database: &str, folder: TempDir, adjust: impl FnOnce(&mut Shared)) -> Self {
         let clock = Clock::fixed(Timestamp::parse("2026-11-22T20:47:00Z").unwrap());
         let random = Random::System;
         let store = Store::open(database).await.unwrap();
@@ -96,8 +96,9 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings { public_url: url.parse().unwrap(), trusted_proxies: Vec::new(), insecure_http: false };
-        let mut state = State::new(service.clone(), settings);
+        let mut state = Shared::new(service.clone(), settings);
         adjust(&mut state);
+        let state = Arc::new(state);
         let leptos = leptos::config::get_config_from_str(include_str!("../../Leptos.toml")).unwrap();
         let socket = operator_socket::bind(&service).unwrap();
         let (stop, stopped) = oneshot::channel();

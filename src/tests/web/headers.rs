@@ -1,8 +1,6 @@
 //! What browsers are told not to do with our answers.
 
-use std::sync::Arc;
-
-use latchkey::{domain::plan::Plan, http::state::Settings};
+use latchkey::domain::plan::Plan;
 use reqwest::Method;
 
 use crate::support::{Answer, Server};
@@ -91,7 +89,7 @@ async fn a_visitor_is_told_not_to_frame_sniff_or_run_anything() {
 async fn a_visitor_of_an_https_address_is_held_to_it() {
     let server = Server::start_with(|state| {
         let public_url = "https://latchkey.example".parse().unwrap();
-        state.settings = Arc::new(Settings { public_url, ..Settings::clone(&state.settings) });
+        state.settings.public_url = public_url;
     })
     .await;
     for path in ["/sign-in", "/healthz", "/nothing-here"] {

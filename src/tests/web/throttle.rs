@@ -1,11 +1,11 @@
 //! Guessing is braked: for each account over all addresses, for each address over all accounts, and never for a browser
 //! that the account knows.
 
-use std::{sync::Arc, time::Duration as Real};
+use std::time::Duration as Real;
 
 use latchkey::{
     domain::{plan::Plan, role::Role},
-    http::state::{Settings, State},
+    http::state::Shared,
 };
 use reqwest::Method;
 use time::Duration;
@@ -16,9 +16,9 @@ use crate::support::{Answer, Browser, PASSWORD, Server};
 const OWNER: &str = "owner@northwind.example";
 const WRONG: &str = "not the right password";
 
-fn behind_a_proxy(state: &mut State) {
+fn behind_a_proxy(state: &mut Shared) {
     let trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    state.settings = Arc::new(Settings { trusted_proxies, ..Settings::clone(&state.settings) });
+    state.settings.trusted_proxies = trusted_proxies;
 }
 
 /// Signs in from an address, as script does.

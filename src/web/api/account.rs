@@ -123,7 +123,7 @@ pub async fn current_viewer() -> Result<Option<Viewer>, UiError> {
         has_two_factor,
         email: person.email.to_string(),
         workspaces: links,
-        insecure_http: request.settings.insecure_http,
+        insecure_http: request.state.settings.insecure_http,
     }))
 }
 
@@ -185,8 +185,8 @@ pub async fn sign_in_form() -> Result<SignInView, UiError> {
     Ok(SignInView {
         signed_in: request.caller.person.is_some(),
         refused: request.refused("sign-in").await?,
-        host: request.settings.host(),
-        insecure_http: request.settings.insecure_http,
+        host: request.state.settings.host(),
+        insecure_http: request.state.settings.insecure_http,
     })
 }
 

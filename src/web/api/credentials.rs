@@ -283,7 +283,7 @@ pub async fn reveal_credential(
     let look = Look::new(&request.service, &standing, id.kind())?;
     Ok(match request.service.reveal(person, &workspace, id).await? {
         Reveal::Shown(token, secret) => {
-            RevealView::Shown { token: Box::new(look.row(*token)), secret, api_url: request.settings.api_url() }
+            RevealView::Shown { token: Box::new(look.row(*token)), secret, api_url: request.state.settings.api_url() }
         }
         Reveal::AlreadyShown(token) => RevealView::AlreadyShown(Box::new(look.row(*token))),
     })

@@ -124,7 +124,7 @@ pub async fn reveal_invitation(
     Ok(match request.service.reveal_link(person, &workspace, id).await? {
         Link::Shown(invitation, code) => LinkView::Shown {
             email: invitation.email.to_string(),
-            url: request.settings.page(&routes::invitation(&code)),
+            url: request.state.settings.page(&routes::invitation(&code)),
             expires_at: invitation.expires_at,
         },
         Link::AlreadyShown(invitation) => LinkView::AlreadyShown { email: invitation.email.to_string() },
@@ -170,8 +170,8 @@ pub async fn invitation(#[server(default)] code: String) -> Result<InvitationVie
                 joining::Reader::Newcomer => Reader::Newcomer,
             },
             refused: request.refused("invitation").await?,
-            host: request.settings.host(),
-            insecure_http: request.settings.insecure_http,
+            host: request.state.settings.host(),
+            insecure_http: request.state.settings.insecure_http,
         })),
         joining::Invited::Member(workspace) => InvitationView::Member(first_page(&request, &workspace).await?),
         joining::Invited::ForAnother => {

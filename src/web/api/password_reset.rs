@@ -99,7 +99,7 @@ pub async fn reveal_reset_link(
     Ok(ResetLinkView {
         email: link.email.to_string(),
         expires_at: link.expires_at,
-        url: link.code.map(|code| request.settings.page(&routes::reset(&code))),
+        url: link.code.map(|code| request.state.settings.page(&routes::reset(&code))),
     })
 }
 
@@ -110,8 +110,8 @@ pub async fn reset_form(#[server(default)] code: String) -> Result<ResetView, Ui
     Ok(ResetView {
         email: request.service.reset_is_for(&code).await?.map(|email| email.to_string()),
         refused: request.refused("reset").await?,
-        host: request.settings.host(),
-        insecure_http: request.settings.insecure_http,
+        host: request.state.settings.host(),
+        insecure_http: request.state.settings.insecure_http,
     })
 }
 

@@ -8,12 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 use crate::{
-    http::{
-        authenticate::Caller,
-        cookies,
-        state::{Settings, State},
-        throttle::Networks,
-    },
+    http::{authenticate::Caller, cookies, state::State},
     service::{
         Error, Service,
         actor::{Actor, Person},
@@ -28,9 +23,8 @@ use crate::{
 pub struct Request {
     /// The use cases.
     pub service: Arc<Service>,
-    /// How this server is reached.
-    pub settings: Arc<Settings>,
-    networks: Arc<Networks>,
+    /// What all requests share.
+    pub state: State,
     /// Who asks.
     pub caller: Caller,
     parts: Parts,
@@ -47,8 +41,7 @@ impl Request {
         let parts = use_context::<Parts>().ok_or(UiError::Fault)?;
         let caller = parts.extensions.get::<Caller>().cloned().ok_or(UiError::Fault)?;
         let browser = parts.extensions.get::<Session>().cloned().ok_or(UiError::Fault)?;
-        let State { service, settings, networks, .. } = state;
-        Ok(Self { service, settings, networks, caller, parts, browser })
+        Ok(Self { service: state.service.clone(), state, caller, parts, browser })
     }
 
     /// The person who is signed in.
@@ -73,7 +66,7 @@ impl Request {
     /// Tells the browser to keep a session's tokens.
     pub fn keep(&self, tokens: &Tokens) {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            for cookie in cookies::keep(&self.settings, tokens) {
+            for cookie in cookies::keep(&self.state.settings, tokens) {
                 response.append_header(header::SET_COOKIE, cookie);
             }
         }
@@ -123,7 +116,7 @@ impl Request {
     /// [`UiError::Fault`] if the database fails.
     pub async fn forget(&self) -> Result<(), UiError> {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            for cookie in cookies::forget(&self.settings) {
+            for cookie in cookies::forget(&self.state.settings) {
                 response.append_header(header::SET_COOKIE, cookie);
             }
         }
@@ -205,7 +198,7 @@ impl Request {
             return Ok(());
         }
         let wait = |wait| Error::TooManyAttempts(Wait::lasting(self.service.now(), wait)).into();
-        self.networks.attempt(&self.caller.origin).map_err(wait)
+        self.state.networks.attempt(&self.caller.origin).map_err(wait)
     }
 
     /// Keeps what the next page shall tell, as long as the browser's state lives.

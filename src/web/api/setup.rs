@@ -48,7 +48,7 @@ pub async fn setup_form(#[server(default)] code: String) -> Result<SetupView, Ui
     Ok(SetupView {
         catalogs: request.service.catalogs().iter().map(card).collect(),
         refused: request.refused("setup").await?,
-        host: request.settings.host(),
+        host: request.state.settings.host(),
     })
 }
 

@@ -50,7 +50,7 @@ pub async fn code_form() -> Result<CodeView, UiError> {
             email: email.to_string(),
             refused_code: request.refused("code").await?,
             refused_backup: request.refused("backup code").await?,
-            insecure_http: request.settings.insecure_http,
+            insecure_http: request.state.settings.insecure_http,
         }),
         Err(UiError::SignedOut) => Ok(CodeView::Over),
         Err(error) => Err(error),

@@ -167,7 +167,7 @@ pub async fn reveal_backup_codes() -> Result<BackupCodesView, UiError> {
     Ok(BackupCodesView {
         codes: request.service.reveal_backup_codes(person).await?,
         email: person.email.to_string(),
-        host: request.settings.host(),
+        host: request.state.settings.host(),
         date: request.service.now().date(),
     })
 }
