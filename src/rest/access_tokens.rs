@@ -21,10 +21,10 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub(super) struct CreateAccessToken {
     /// 3 to 255 characters.
-    #[schema(example = "CI Deploy", min_length = 3, max_length = 255)]
+    #[schema(example = "CI Deploy", min_length = 3, max_length = 255, required = true)]
     name: String,
     /// At least one; those of the workspace's catalog.
-    #[schema(example = json!(["deploy"]), min_items = 1)]
+    #[schema(example = json!(["deploy"]), min_items = 1, required = true)]
     scopes: Vec<String>,
     /// The id or slug of the only project that it shall reach. Absent or null means every project.
     #[schema(example = "weekly-report")]

@@ -29,13 +29,13 @@ type Tagged = ([(HeaderName, String); 1], Json<Credential>);
 #[serde(deny_unknown_fields, default)]
 pub(super) struct CreateApiKey {
     /// 3 to 255 characters.
-    #[schema(example = "Terraform, production", min_length = 3, max_length = 255)]
+    #[schema(example = "Terraform, production", min_length = 3, max_length = 255, required = true)]
     name: String,
     /// What it is for, up to 1000 characters.
     #[schema(example = "Plans and applies the production stack", max_length = 1000)]
     description: Option<String>,
     /// At least one; those of the workspace's catalog.
-    #[schema(example = json!(["read", "write"]), min_items = 1)]
+    #[schema(example = json!(["read", "write"]), min_items = 1, required = true)]
     scopes: Vec<String>,
     /// The id or slug of the only project that it shall reach. Absent or null means every project.
     #[schema(example = "weekly-report")]

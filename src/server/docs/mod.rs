@@ -113,9 +113,9 @@ fn filled(text: &str) -> String {
 }
 
 fn codes() -> String {
-    let mut table = "| code | status | meaning |\n|---|---|---|\n".to_owned();
+    let mut table = "| status | code | meaning |\n|---|---|---|\n".to_owned();
     for code in CODES {
-        let _ = writeln!(table, "| `{}` | {} | {} |", code.code, code.status, code.meaning);
+        let _ = writeln!(table, "| {} | `{}` | {} |", code.status, code.code, code.meaning);
     }
     table
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi;
 
+/// Errors are all of one kind (RFC 9457); the description repeats its schema with each.
+const PROBLEM: &str = "application/problem+json";
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The whole reference.
@@ -68,12 +70,13 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
     }
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     if !parameters.is_empty() {
-        text.push_str("| parameter | in | meaning |\n|---|---|---|\n");
+        text.push_str("| parameter | in | type | meaning |\n|---|---|---|---|\n");
         for parameter in &parameters {
             let needed = if parameter["required"] == true { "Required. " } else { "" };
             let (name, place) =
                 (parameter["name"].as_str().unwrap_or_default(), parameter["in"].as_str().unwrap_or_default());
-            let _ = writeln!(text, "| `{name}` | {place} | {needed}{} |", line(parameter));
+            let (type_, limits) = (type_of(&parameter["schema"]), limits(&parameter["schema"]));
+            let _ = writeln!(text, "| `{name}` | {place} | {type_}{limits} | {needed}{} |", line(parameter));
         }
         text.push('\n');
     }
@@ -83,8 +86,13 @@ fn write_operation(text: &mut String, document: &Value, path: &str, method: &str
     }
     text.push_str("| answer | meaning | body |\n|---|---|---|\n");
     for (status, answer) in members(&operation["responses"]) {
-        let body = members(&answer["content"]).next().map(|(_, body)| type_of(&body["schema"])).unwrap_or_default();
-        let _ = writeln!(text, "| {status} | {} | {body} |", line(answer));
+        let body = members(&answer["content"]).next().map(|(kind, body)| match kind.as_str() {
+            PROBLEM => "[Problem](#schema-problem)".to_owned(),
+            _ => type_of(&body["schema"]),
+        });
+        let headers: Vec<String> = members(&answer["headers"]).map(|(name, _)| format!("`{name}`")).collect();
+        let headers = if headers.is_empty() { String::new() } else { format!(" With {}.", headers.join(", ")) };
+        let _ = writeln!(text, "| {status} | {}{headers} | {} |", line(answer), body.unwrap_or_default());
     }
     text.push('\n');
 }
@@ -106,7 +114,8 @@ fn write_members(text: &mut String, document: &Value, schema: &Value) {
             Value::Null => String::new(),
             example => format!(" Example: `{}`.", example.to_string().replace('|', "\\|")),
         };
-        let _ = writeln!(text, "| `{name}` | {} | {needed}{}{example} |", type_of(member), line(member));
+        let (type_, limits) = (type_of(member), limits(member));
+        let _ = writeln!(text, "| `{name}` | {type_}{limits} | {needed}{}{example} |", line(member));
     }
     text.push('\n');
 }
@@ -150,6 +159,19 @@ fn type_of(schema: &Value) -> String {
     }
 }
 
+/// How long a text, how many items, how great a number may be.
+fn limits(schema: &Value) -> String {
+    let ranges =
+        [("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"), ("minimum", "maximum", "")];
+    let said = ranges.iter().find_map(|(least, most, what)| match (schema[*least].as_u64(), schema[*most].as_u64()) {
+        (Some(least), Some(most)) => Some(format!(", {least} to {most}{what}")),
+        (Some(least), None) => Some(format!(", {least}{what} or more")),
+        (None, Some(most)) => Some(format!(", up to {most}{what}")),
+        (None, None) => None,
+    });
+    said.unwrap_or_default()
+}
+
 /// What is said of it, on one line of a table.
 fn line(value: &Value) -> String {
     let text = value["description"].as_str().unwrap_or_default();
@@ -181,6 +203,10 @@ mod tests {
         for member in ["`secret`", "`scopes`", "`expires_at`"] {
             assert!(schema("NewCredential").contains(member), "put together from two: {member}");
         }
+        let create = text.split("### Create an access token\n").nth(1).unwrap().split("### ").next().unwrap();
+        assert!(create.contains("| `name` | string, 3 to 255 characters | 3 to"), "needed, and its limits: {create}");
+        assert!(create.contains("With `Location`") && !create.contains("| object |"), "{create}");
+        assert!(schema("Problem").contains("`request_id`"));
         assert!(schema("Level").contains("One of `workspace`, `project`."), "{}", schema("Level"));
     }
 }
