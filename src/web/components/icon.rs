@@ -35,6 +35,8 @@ pub enum Glyph {
     Menu,
     /// A screen.
     Monitor,
+    /// An arrow out of a box.
+    Open,
     /// An arrow out of a door.
     Out,
     /// A phone.
@@ -87,6 +89,7 @@ impl Glyph {
             Self::Link => "#i-link",
             Self::Menu => "#i-menu",
             Self::Monitor => "#i-monitor",
+            Self::Open => "#i-open",
             Self::Out => "#i-out",
             Self::Phone => "#i-phone",
             Self::Plus => "#i-plus",
@@ -154,6 +157,8 @@ const SYMBOLS: &str = concat!(
     r#"<symbol id="i-menu" viewBox="0 0 16 16"><path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11"/></symbol>"#,
     r#"<symbol id="i-monitor" viewBox="0 0 16 16"><rect x="1.75" y="2.75" width="12.5" height="8.5" rx="1.5"/>"#,
     r#"<path d="M5.5 13.75h5"/></symbol>"#,
+    r#"<symbol id="i-open" viewBox="0 0 16 16"><path d="M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5V12A1.5 1.5 0 0 1 10"#,
+    r#" 13.5H4A1.5 1.5 0 0 1 2.5 12V6A1.5 1.5 0 0 1 4 4.5h2.5"/></symbol>"#,
     r#"<symbol id="i-out" viewBox="0 0 16 16"><path d="M6.5 2.5H4A1.5 1.5 0 0 0 2.5 4v8A1.5 1.5 0 0 0 4 13.5h2"#,
     r#".5M10.5 11l3-3-3-3M13.5 8h-7"/></symbol>"#,
     r#"<symbol id="i-phone" viewBox="0 0 16 16"><rect x="4.25" y="1.75" width="7.5" height="12.5" rx="1.5"/>"#,

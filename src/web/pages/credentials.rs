@@ -324,6 +324,7 @@ fn Nothing(workspace: String, kind: Kind, may_create: bool) -> impl IntoView {
                     })}
                 <a class="btn quiet" href=routes::GUIDE rel="external">
                     "Read the guide"
+                    <Icon glyph=Glyph::Open/>
                 </a>
             </div>
         </Empty>
