@@ -143,7 +143,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: L
     }
 }
 
-/// A body that must have arrived after that time, if there is one.
+/// A body, of which everything must have arrived within that time; none needs no clock.
 fn in_time(body: Incoming, within: Duration) -> Body {
     if body.is_end_stream() {
         return Body::empty();

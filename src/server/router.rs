@@ -71,7 +71,7 @@ pub fn router(state: &State, leptos: LeptosOptions) -> Router {
 }
 
 /// What every request and its answer have: a number, problems written out, and what browsers must not do. In one layer,
-/// since each costs as much as a verdict.
+/// since each makes room of its own for every request.
 async fn answer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
     let id = RequestId(state.service.request_id());
     let response = request_id::assign(id.clone(), request, next).await;

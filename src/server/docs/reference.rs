@@ -165,7 +165,7 @@ fn limits(schema: &Value) -> String {
         [("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"), ("minimum", "maximum", "")];
     let said = ranges.iter().find_map(|(least, most, what)| match (schema[*least].as_u64(), schema[*most].as_u64()) {
         (Some(least), Some(most)) => Some(format!(", {least} to {most}{what}")),
-        (Some(least), None) => Some(format!(", {least}{what} or more")),
+        (Some(least), None) => Some(format!(", {least} or more{what}")),
         (None, Some(most)) => Some(format!(", up to {most}{what}")),
         (None, None) => None,
     });
@@ -205,6 +205,7 @@ mod tests {
         }
         let create = text.split("### Create an access token\n").nth(1).unwrap().split("### ").next().unwrap();
         assert!(create.contains("| `name` | string, 3 to 255 characters | 3 to"), "needed, and its limits: {create}");
+        assert!(create.contains("| `scopes` | array of string, 1 or more items | At least"), "{create}");
         assert!(create.contains("With `Location`") && !create.contains("| object |"), "{create}");
         assert!(schema("Problem").contains("`request_id`"));
         assert!(schema("Level").contains("One of `workspace`, `project`."), "{}", schema("Level"));
