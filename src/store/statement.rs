@@ -1,6 +1,6 @@
 //! Statements whose conditions depend on what is asked: constant pieces, joined; values are always bound.
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::{Arguments as _, AssertSqlSafe, FromRow, any::AnyArguments};
 
 use super::{Connection, Result};
 use crate::domain::timestamp::Timestamp;
@@ -8,7 +8,7 @@ use crate::domain::timestamp::Timestamp;
 /// A statement that grows out of constant pieces.
 #[derive(Default)]
 pub(super) struct Statement {
-    /// As far as it has grown.
+    /// As far as it has grown, with `?` where a value belongs.
     pub(super) text: String,
     values: Vec<Value>,
 }
@@ -54,17 +54,11 @@ impl From<i64> for Value {
 }
 
 impl Statement {
-    /// Adds a piece; each `?` in it becomes the next placeholder.
+    /// Adds a piece; each `?` in it is the place of a value.
     pub(super) fn add<const N: usize>(&mut self, piece: &'static str, values: [Value; N]) {
         debug_assert_eq!(piece.matches('?').count(), N, "{piece}");
-        let mut texts = piece.split('?');
-        self.text.push_str(texts.next().unwrap_or_default());
-        for (text, value) in texts.zip(values) {
-            self.values.push(value);
-            self.text.push('$');
-            self.text.push_str(&self.values.len().to_string());
-            self.text.push_str(text);
-        }
+        self.text.push_str(piece);
+        self.values.extend(values);
     }
 
     /// Adds a piece for each row, with commas between: a list of rows or of values.
@@ -74,6 +68,8 @@ impl Statement {
         rows: &[T],
         values: impl Fn(&T) -> [Value; N],
     ) {
+        self.text.reserve(rows.len() * (piece.len() + 2));
+        self.values.reserve(rows.len() * N);
         for (at, row) in rows.iter().enumerate() {
             if at > 0 {
                 self.add(", ", []);
@@ -90,15 +86,7 @@ impl Statement {
     where
         T: for<'r> FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
     {
-        // All of its text are constants.
-        let mut query = sqlx::query_as(AssertSqlSafe(self.text));
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-                Value::Absent => query.bind(None::<String>),
-            };
-        }
+        let query = sqlx::query_as_with(AssertSqlSafe(numbered(self.text, db)), arguments(self.values)?);
         Ok(query.fetch_all(db).await?)
     }
 
@@ -115,15 +103,36 @@ impl Statement {
     /// # Errors
     /// If the database fails.
     pub(super) async fn execute_again(self, is_kept: bool, db: &mut Connection) -> Result<()> {
-        let mut query = sqlx::query(AssertSqlSafe(self.text)).persistent(is_kept);
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-                Value::Absent => query.bind(None::<String>),
-            };
-        }
-        query.execute(db).await?;
+        let query = sqlx::query_with(AssertSqlSafe(numbered(self.text, db)), arguments(self.values)?);
+        query.persistent(is_kept).execute(db).await?;
         Ok(())
     }
+}
+
+fn arguments(values: Vec<Value>) -> sqlx::Result<AnyArguments> {
+    let mut arguments = AnyArguments::default();
+    arguments.reserve(values.len(), 0);
+    for value in values {
+        let added = match value {
+            Value::Text(text) => arguments.add(text),
+            Value::Number(number) => arguments.add(number),
+            Value::Absent => arguments.add(None::<String>),
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
+}
+
+/// A text of constants as this database reads it. PostgreSQL wants placeholders with numbers; SQLite takes them too, but
+/// looks each up among all of its statement's.
+fn numbered(text: String, db: &Connection) -> String {
+    if db.backend_name() != "PostgreSQL" {
+        return text;
+    }
+    let mut pieces = text.split('?');
+    let mut numbered = pieces.next().unwrap_or_default().to_owned();
+    for (number, piece) in (1_u32..).zip(pieces) {
+        numbered.extend(["$", &number.to_string(), piece]);
+    }
+    numbered
 }

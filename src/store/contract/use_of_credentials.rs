@@ -7,6 +7,7 @@ on_both_engines! {
     days_add_up_for_each_credential
     days_that_are_over_are_thrown_away_some_at_a_time
     calls_that_are_alike_share_a_line
+    a_line_that_is_there_gets_more_calls_and_no_other_does
     the_newest_fifty_are_kept_of_each_sort
     batches_of_many_at_once_add_up_exactly
     a_batch_is_written_however_long_it_is
@@ -15,7 +16,7 @@ on_both_engines! {
 fn line(path: &str, refused: Option<Reason>, at: Timestamp) -> Line {
     let status = if refused.is_some() { 403 } else { 200 };
     Line {
-        call: Call { method: "GET".to_owned(), path: path.to_owned(), status, refused },
+        call: Call { method: "GET".into(), path: path.to_owned().into(), status, refused },
         ip: Some("203.0.113.5".to_owned()),
         user_agent: None,
         at,
@@ -83,6 +84,29 @@ async fn calls_that_are_alike_share_a_line(db: Database) {
     assert_eq!(usage::lines(db.store.read(), (elsewhere.1, it.id)).await.unwrap(), []);
 }
 
+async fn a_line_that_is_there_gets_more_calls_and_no_other_does(db: Database) {
+    let (home, elsewhere) = (db.owner(1).await, db.owner(2).await);
+    let (it, other) = (token(1, home), token(2, home));
+    let (first, later) = (line("/whoami", None, now()), now().plus(Duration::SECOND));
+    let mut tx = db.begin().await;
+    for token in [&it, &other] {
+        insert(&mut tx, token, None).await.unwrap();
+        usage::add_to_lines(&mut tx, &[((home.1, token.id), digest("one"), first.clone())]).await.unwrap();
+    }
+    for (of, name, at, count) in [
+        ((home.1, it.id), "one", later, 4),
+        ((home.1, it.id), "one", now(), 2),
+        ((home.1, it.id), "two", later, 1),
+        ((elsewhere.1, other.id), "one", later, 1),
+    ] {
+        usage::add_to_known_lines(&mut tx, &[(of, digest(name), at, count)]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let lines = async |id| usage::lines(db.store.read(), (home.1, id)).await.unwrap();
+    assert_eq!(lines(it.id).await, [Line { at: later, count: 7, ..first.clone() }], "the later time counts");
+    assert_eq!(lines(other.id).await, [first]);
+}
+
 async fn the_newest_fifty_are_kept_of_each_sort(db: Database) {
     let home = db.owner(1).await;
     let (it, other) = (token(1, home), token(2, home));
@@ -134,7 +158,7 @@ async fn batches_of_many_at_once_add_up_exactly(db: Database) {
 
 async fn a_batch_is_written_however_long_it_is(db: Database) {
     let home = db.owner(1).await;
-    let all: Vec<_> = (1..=70).map(|number| token(number, home)).collect();
+    let all: Vec<_> = (1..=450).map(|number| token(number, home)).collect();
     let mut tx = db.begin().await;
     for it in &all {
         insert(&mut tx, it, None).await.unwrap();
@@ -147,6 +171,8 @@ async fn a_batch_is_written_however_long_it_is(db: Database) {
         usage::add_to_days(&mut tx, &of.iter().map(|of| (*of, 100, 2)).collect::<Vec<_>>()).await.unwrap();
         let lines: Vec<_> = of.iter().map(|of| (*of, name.clone(), call.clone())).collect();
         usage::add_to_lines(&mut tx, &lines).await.unwrap();
+        let more: Vec<_> = of.iter().map(|of| (*of, name.clone(), now(), 1)).collect();
+        usage::add_to_known_lines(&mut tx, &more).await.unwrap();
         usage::prune_lines(&mut tx, &of).await.unwrap();
     }
     tx.commit().await.unwrap();
