@@ -30,9 +30,10 @@ mod workspaces;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{self, DefaultBodyLimit, Request},
     http::Method,
     middleware,
+    response::{IntoResponse as _, Response},
     routing::{any, get},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -101,14 +102,24 @@ pub fn router(state: &State) -> Router {
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(state.clone());
-    // A nested route costs its prefix: this one is asked before each request to another service.
-    let authorize = get(authorize::authorize).fallback(not_allowed).with_state(state.clone());
     Router::new()
         .route("/api", any(async || Problem::not_found()))
         .route("/api/", any(async || Problem::not_found()))
         .route("/api/{*rest}", any(async |_: Request| Problem::not_found()))
-        .route(authorize::PATH, authorize)
+        .route(authorize::PATH, get(authorize::authorize).fallback(not_allowed).with_state(state.clone()))
         .nest(PREFIX, routes)
+}
+
+/// Whether a request asks what [`authorize()`] answers.
+#[must_use]
+pub fn asks_to_authorize(request: &Request) -> bool {
+    request.method() == Method::GET && request.uri().path() == authorize::PATH
+}
+
+/// The answer of that route without a way through the router, which makes boxes and copies for each request: it is
+/// asked before each request to another service.
+pub async fn authorize(state: &State, request: Request) -> Response {
+    authorize::authorize(extract::State(state.clone()), request).await.into_response()
 }
 
 async fn not_allowed(method: Method) -> Problem {

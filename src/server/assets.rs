@@ -4,7 +4,6 @@ use axum::{
     body::Body,
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use data_encoding::HEXLOWER;
@@ -18,15 +17,13 @@ struct Site;
 /// Encodings in the order in which we like them, with the ending of the file that was compressed at build time.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// Answers with a file if the path names one, before anything else looks at the request.
-pub(super) async fn serve(request: Request, next: Next) -> Response {
+/// The file that the path names, if it does; it is looked for before anything else looks at the request.
+pub(super) fn find(request: &Request) -> Option<Response> {
     let path = request.uri().path().trim_start_matches('/');
     // The name of each file has an ending.
     let may_be_one = path.contains('.') && matches!(*request.method(), Method::GET | Method::HEAD);
-    match may_be_one.then(|| Site::get(path)).flatten() {
-        Some(file) => answer(path, file, request.headers()),
-        None => next.run(request).await,
-    }
+    let file = may_be_one.then(|| Site::get(path))??;
+    Some(answer(path, file, request.headers()))
 }
 
 fn answer(path: &str, plain: EmbeddedFile, asked: &HeaderMap) -> Response {

@@ -3,27 +3,27 @@
 //! `axum::serve` sets no timer: silent sockets would stay for ever. HTTP/1 alone, as a reverse proxy speaks it.
 
 use std::{
+    convert::Infallible,
     error::Error,
     future::pending,
     io,
     net::SocketAddr,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, Once},
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{body::Body, extract::ConnectInfo, response::Response};
 use hyper::{
     Request,
     body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint},
     server::conn::http1,
-    service::{Service as _, service_fn},
+    service::service_fn,
 };
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
+    rt::TokioIo,
     server::graceful::{GracefulShutdown, Watcher},
-    service::TowerToHyperService,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
@@ -33,6 +33,8 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+
+use super::head_timer::HeadTimer;
 
 /// How much time there is, and how much room.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +77,22 @@ impl Limits {
     }
 }
 
-/// Serves `router` until `stopping`, then waits for what is being answered.
-pub(super) async fn serve(listener: TcpListener, router: Router, limits: Limits, stopping: &CancellationToken) {
+/// Who answers requests.
+pub(super) trait Answers: Send + Sync + 'static {
+    /// The answer to a request.
+    fn answer(&self, request: Request<Body>) -> impl Future<Output = Response> + Send;
+}
+
+/// Serves until `stopping`, then waits for what is being answered.
+pub(super) async fn serve(listener: TcpListener, answers: impl Answers, limits: Limits, stopping: &CancellationToken) {
+    let answers = Arc::new(answers);
     let room = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let next = async || (room.clone().acquire_owned().await, accept(&listener).await);
     while let Some((seat, (stream, peer))) = stopping.run_until_cancelled(next()).await {
-        let conversation = converse(stream, peer, router.clone(), limits, graceful.watcher());
+        let (answers, watcher) = (answers.clone(), graceful.watcher());
         tokio::spawn(async move {
-            conversation.await;
+            converse(stream, peer, &*answers, limits, watcher).await;
             drop(seat);
         });
     }
@@ -109,25 +118,24 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, limits: Limits, watcher: Watcher) {
+async fn converse(stream: TcpStream, peer: SocketAddr, answers: &impl Answers, limits: Limits, watcher: Watcher) {
     // An answer is written as a whole; there is nothing to wait for.
     drop(stream.set_nodelay(true));
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write));
     let spoke = CancellationToken::new();
-    let answers = {
-        let (spoke, router) = (spoke.clone(), TowerToHyperService::new(router));
-        service_fn(move |mut request: Request<Incoming>| {
-            spoke.cancel();
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.call(request.map(|body| in_time(body, limits.body)))
-        })
-    };
+    let first = Once::new();
+    let service = service_fn(|mut request: Request<Incoming>| {
+        first.call_once(|| spoke.cancel());
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = answers.answer(request.map(|body| in_time(body, limits.body)));
+        async { Ok::<_, Infallible>(answer.await) }
+    });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(HeadTimer::new(limits.next_head))
         .header_read_timeout(limits.next_head)
         .max_buf_size(HEAD)
-        .serve_connection(TokioIo::new(Box::pin(stream)), answers);
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let silence = async {
         if time::timeout(limits.first_head, spoke.cancelled()).await.is_ok() {
             pending::<()>().await;
@@ -183,12 +191,13 @@ impl HttpBody for InTime {
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::post;
+    use axum::{Router, routing::post};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
         sync::oneshot,
         task::JoinHandle,
     };
+    use tower::ServiceExt as _;
 
     use super::*;
 
@@ -199,6 +208,14 @@ mod tests {
 
     /// What a client wants to send, and nothing else.
     const REQUEST: &[u8] = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nhello";
+
+    struct Echo(Router);
+
+    impl Answers for Echo {
+        async fn answer(&self, request: Request<Body>) -> Response {
+            self.0.clone().oneshot(request).await.unwrap()
+        }
+    }
 
     struct Door {
         address: SocketAddr,
@@ -217,7 +234,7 @@ mod tests {
             let address = listener.local_addr().unwrap();
             let stopping = CancellationToken::new();
             let told = stopping.clone();
-            let served = tokio::spawn(async move { serve(listener, router, limits, &told).await });
+            let served = tokio::spawn(async move { serve(listener, Echo(router), limits, &told).await });
             Self { address, stopping, served }
         }
 

@@ -3,10 +3,8 @@
 use std::{future::Future, sync::Arc};
 
 use axum::{
-    Router,
-    extract::{Request, State},
+    extract::Request,
     http::StatusCode,
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
 use tokio::{
@@ -17,15 +15,16 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    connections::{self, Limits},
+    connections::{self, Answers, Limits},
     operator_socket::{self, Socket},
+    router::Front,
 };
 use crate::service::{Service, usage};
 
-/// Serves `router` until `stop`, with the tasks beside it, and leaves nothing unwritten.
+/// Serves what `front` answers until `stop`, with the tasks beside it, and leaves nothing unwritten.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     service: Arc<Service>,
     socket: Option<Socket>,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -41,8 +40,8 @@ pub async fn serve(
         stop.await;
         told.cancel();
     });
-    let router = router.layer(from_fn_with_state(tasks.clone(), finish));
-    connections::serve(listener, router, Limits::of_this_process(), &stopping).await;
+    let front = Finishing { front: Arc::new(front), tasks: tasks.clone() };
+    connections::serve(listener, front, Limits::of_this_process(), &stopping).await;
     tasks.close();
     tasks.wait().await;
     service.store().close().await;
@@ -50,15 +49,23 @@ pub async fn serve(
 
 /// What changes something is finished, although nobody may wait for the answer any more: a handler that were dropped
 /// halfway could have committed a change and left out what follows from it.
-async fn finish(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() {
-        return next.run(request).await;
-    }
-    match tasks.spawn(next.run(request)).await {
-        Ok(response) => response,
-        Err(error) => {
-            tracing::error!(%error, "a request failed");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+struct Finishing<A> {
+    front: Arc<A>,
+    tasks: TaskTracker,
+}
+
+impl<A: Answers> Answers for Finishing<A> {
+    async fn answer(&self, request: Request) -> Response {
+        if request.method().is_safe() {
+            return self.front.answer(request).await;
+        }
+        let front = self.front.clone();
+        match self.tasks.spawn(async move { front.answer(request).await }).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::error!(%error, "a request failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
         }
     }
 }
@@ -99,8 +106,9 @@ async fn write_uses(service: Arc<Service>, stopping: CancellationToken) {
 mod tests {
     use std::sync::Mutex;
 
-    use axum::routing::post;
+    use axum::{Router, routing::post};
     use tokio::{io::AsyncWriteExt as _, net::TcpStream, sync::oneshot};
+    use tower::ServiceExt as _;
 
     use super::*;
 
@@ -112,6 +120,29 @@ mod tests {
             if let Some(gone) = self.0.take() {
                 gone.send(()).unwrap();
             }
+        }
+    }
+
+    struct Inner(Router);
+
+    impl Answers for Inner {
+        async fn answer(&self, request: Request) -> Response {
+            self.0.clone().oneshot(request).await.unwrap()
+        }
+    }
+
+    /// Whose guard goes when nobody waits for the answer any more.
+    struct Outer {
+        answers: Finishing<Inner>,
+        guard: Mutex<Option<Guard>>,
+    }
+
+    impl Answers for Outer {
+        async fn answer(&self, request: Request) -> Response {
+            let guard = self.guard.lock().unwrap().take();
+            let response = self.answers.answer(request).await;
+            drop(guard);
+            response
         }
     }
 
@@ -127,24 +158,17 @@ mod tests {
             is_gone.await.unwrap();
             done.send("changed").unwrap();
         };
-        let guard = Arc::new(Mutex::new(Some(Guard(Some(gone)))));
-        let around = axum::middleware::from_fn(move |request: Request, next: Next| {
-            let guard = guard.lock().unwrap().take();
-            async move {
-                let response = next.run(request).await;
-                drop(guard);
-                response
-            }
-        });
+        let guard = Mutex::new(Some(Guard(Some(gone))));
         let tasks = TaskTracker::new();
-        let router =
-            Router::new().route("/", post(change)).layer(from_fn_with_state(tasks.clone(), finish)).layer(around);
+        let router = Router::new().route("/", post(change));
+        let answers = Finishing { front: Arc::new(Inner(router)), tasks: tasks.clone() };
+        let answers = Outer { answers, guard };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let stopping = CancellationToken::new();
         let told = stopping.clone();
         let served =
-            tokio::spawn(async move { connections::serve(listener, router, Limits::of_this_process(), &told).await });
+            tokio::spawn(async move { connections::serve(listener, answers, Limits::of_this_process(), &told).await });
         client.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         has_started.await.unwrap();
         drop(client);

@@ -6,6 +6,7 @@ mod assets;
 pub mod config;
 mod connections;
 mod docs;
+mod head_timer;
 pub mod listener;
 pub mod operator_socket;
 pub mod router;

@@ -4,7 +4,7 @@ use axum::{
     Json, Router,
     extract::{FromRef, Request, State as Extract},
     http::{StatusCode, header, request::Parts},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{any, get},
 };
@@ -14,11 +14,11 @@ use leptos::{
 };
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use time::Duration;
-use tower::ServiceBuilder;
+use tower::Service as _;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::{assets, docs};
+use super::{assets, connections::Answers, docs};
 use crate::{
     domain::credential::Kind,
     http::{
@@ -50,8 +50,16 @@ struct Pages {
     leptos: LeptosOptions,
 }
 
+/// What every request goes through, and what every answer has: a number, problems written out, and what browsers must
+/// not do. Around all routes at once and written out: axum gives each layer a box and a copy of all that is inside it,
+/// for every request.
+pub struct Front {
+    state: State,
+    routes: Router,
+}
+
 /// What the server answers.
-pub fn router(state: &State, leptos: LeptosOptions) -> Router {
+pub fn router(state: &State, leptos: LeptosOptions) -> Front {
     let probes = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
@@ -61,23 +69,30 @@ pub fn router(state: &State, leptos: LeptosOptions) -> Router {
         .merge(rest::router(state))
         .merge(docs::router())
         .merge(probes.with_state(state.clone()));
-    // Around all routes at once: `Router::layer` would give each route layers of its own, and axum copies a route with
-    // all of its layers, once for each of them, whenever a request comes.
-    let all = ServiceBuilder::new()
-        .layer(from_fn_with_state(state.clone(), answer))
-        .layer(from_fn(assets::serve))
-        .service(routes);
-    Router::new().fallback_service(all)
+    Front { state: state.clone(), routes }
 }
 
-/// What every request and its answer have: a number, problems written out, and what browsers must not do. In one layer,
-/// since each makes room of its own for every request.
-async fn answer(Extract(state): Extract<State>, request: Request, next: Next) -> Response {
-    let id = RequestId(state.service.request_id());
-    let response = request_id::assign(id.clone(), request, next).await;
-    let mut response = problem::render(response, id);
-    headers::harden(&state.settings, response.headers_mut());
-    response
+impl Answers for Front {
+    async fn answer(&self, request: Request) -> Response {
+        let id = RequestId(self.state.service.request_id());
+        let response = request_id::assign(&id, request, async |request| self.route(&id, request).await).await;
+        let mut response = problem::render(response, id);
+        headers::harden(&self.state.settings, response.headers_mut());
+        response
+    }
+}
+
+impl Front {
+    async fn route(&self, id: &RequestId, mut request: Request) -> Response {
+        if rest::asks_to_authorize(&request) {
+            return rest::authorize(&self.state, request).await;
+        }
+        if let Some(file) = assets::find(&request) {
+            return file;
+        }
+        request.extensions_mut().insert(id.clone());
+        self.routes.clone().call(request).await.unwrap_or_else(|never| match never {})
+    }
 }
 
 /// Pages and server functions, for browsers. What no route knows is a page too: "This page is not here".
