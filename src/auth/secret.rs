@@ -23,7 +23,7 @@ impl Secret {
     /// Mints one from `fill`, a source of random bytes.
     pub fn mint(prefix: &str, fill: &mut dyn FnMut(&mut [u8])) -> Self {
         let mut text = format!("{prefix}{}", base62(RANDOM, fill));
-        text.push_str(&checksum(&text));
+        text.extend(checksum(&text).map(char::from));
         Self(text.into())
     }
 
@@ -31,11 +31,13 @@ impl Secret {
     /// the database.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let start = text.len().checked_sub(Self::BODY)?;
-        let split = text.len() - CHECKSUM;
-        let body = text.get(start..)?;
-        let whole = body.bytes().all(|b| b.is_ascii_alphanumeric()) && text.get(split..)? == checksum(&text[..split]);
-        whole.then(|| Self(text.to_owned().into()))
+        is_whole(text).then(|| Self(text.to_owned().into()))
+    }
+
+    /// What is stored in place of a secret that somebody presents, for those who need no more of it.
+    #[must_use]
+    pub fn digest_of(text: &str) -> Option<Digest> {
+        is_whole(text).then(|| digest::of(text))
     }
 
     /// What is stored in its place.
@@ -78,14 +80,24 @@ pub fn base62(length: usize, fill: &mut dyn FnMut(&mut [u8])) -> String {
     text
 }
 
-fn checksum(text: &str) -> String {
+/// Whether a text has the form of a secret, with the right checksum.
+fn is_whole(text: &str) -> bool {
+    let Some((start, body)) = text.len().checked_sub(Secret::BODY).and_then(|at| text.split_at_checked(at)) else {
+        return false;
+    };
+    let (random, sum) = body.as_bytes().split_at(RANDOM);
+    body.bytes().all(|b| b.is_ascii_alphanumeric()) && sum == checksum(&text[..start.len() + random.len()])
+}
+
+/// The CRC32 of a text in base62.
+fn checksum(text: &str) -> [u8; CHECKSUM] {
     let mut rest = crc32fast::hash(text.as_bytes());
     let mut digits = [b'0'; CHECKSUM];
     for digit in digits.iter_mut().rev() {
         *digit = ALPHABET[(rest % 62) as usize];
         rest /= 62;
     }
-    digits.map(char::from).iter().collect()
+    digits
 }
 
 #[cfg(test)]
@@ -118,7 +130,7 @@ mod tests {
     #[test]
     fn the_checksum_is_crc32_in_base62() {
         // CRC32 of "123456789" is 0xCBF43926 (the check value of the algorithm) = 3421780262.
-        assert_eq!(checksum("123456789"), "3jZRME");
+        assert_eq!(checksum("123456789"), *b"3jZRME");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Calls with a token or key: what was asked, what was answered, and why one was refused. The caller learns the
 //! reason from the status alone; the people of the workspace read it on the token's own page.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{role::Role, timestamp::Timestamp};
 
@@ -13,7 +13,7 @@ pub const DAYS: i64 = 90;
 pub const SHOWN: usize = 30;
 
 /// Why a call was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It was revoked.
     Revoked,
@@ -42,12 +42,12 @@ pub enum Reason {
 }
 
 /// What a call asked, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The method.
-    pub method: String,
+    pub method: Cow<'static, str>,
     /// The path, without what follows `?`.
-    pub path: String,
+    pub path: Cow<'static, str>,
     /// The HTTP status of the answer.
     pub status: u16,
     /// Why it was refused; none if it was let in.

@@ -114,7 +114,7 @@ impl CredentialId {
 
 impl fmt::Display for CredentialId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&id::encode(self.kind.id_prefix(), self.value))
+        id::encode(f, self.kind.id_prefix(), self.value)
     }
 }
 

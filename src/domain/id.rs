@@ -23,9 +23,15 @@ pub fn decode(prefix: &str, text: &str) -> Result<u128, InvalidId> {
 }
 
 /// Writes `prefix` and 26 lower-case base32 characters.
-#[must_use]
-pub fn encode(prefix: &str, value: u128) -> String {
-    format!("{prefix}{}", Ulid(value).to_string().to_ascii_lowercase())
+///
+/// # Errors
+/// If `to` takes no more.
+pub fn encode(to: &mut impl fmt::Write, prefix: &str, value: u128) -> fmt::Result {
+    let mut room = [0; ulid::ULID_LEN];
+    let digits = Ulid(value).array_to_str(&mut room);
+    digits.make_ascii_lowercase();
+    to.write_str(prefix)?;
+    to.write_str(digits)
 }
 
 macro_rules! ids {
@@ -48,7 +54,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&encode(Self::PREFIX, self.0))
+                encode(f, Self::PREFIX, self.0)
             }
         }
 

@@ -4,12 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::ConnectInfo,
-    http::{Extensions, HeaderMap, header},
+    http::{Extensions, HeaderMap, HeaderName, header},
 };
 use ipnet::IpNet;
 
 use super::{cookies, state::Settings};
 use crate::{domain::activity::Via, service::actor::Origin};
+
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A user agent is kept up to this many characters.
 const USER_AGENT: usize = 200;
@@ -34,7 +36,7 @@ pub fn origin(via: Via, settings: &Settings, headers: &HeaderMap, extensions: &E
 /// Walks `X-Forwarded-For` from its end, as long as the hop before was a trusted proxy.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops = headers.get_all(&FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = hops.flat_map(|line| line.split(',')).map(str::trim).collect();
     let mut at = peer;
     for hop in hops.iter().rev() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,6 +24,9 @@ use crate::{
         verify::{Refused, Verified},
     },
 };
+
+/// In which header a passphrase comes.
+static PASSPHRASE: HeaderName = HeaderName::from_static("latchkey-passphrase");
 
 /// The caller, once its secret was found good.
 #[derive(Clone, Debug)]
@@ -108,7 +111,7 @@ fn only_authorization(headers: &HeaderMap) -> Option<&HeaderValue> {
 }
 
 fn passphrase(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get("latchkey-passphrase")?;
+    let value = headers.get(&PASSPHRASE)?;
     str::from_utf8(value.as_bytes()).ok().map(str::to_owned)
 }
 
@@ -139,7 +142,7 @@ async fn admit(
         request.extensions_mut().insert(Caller { who: Who::Person(at), actor, origin });
         return Ok(next.run(request).await);
     }
-    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let (method, path) = (request.method().to_string().into(), request.uri().path().to_owned().into());
     let call = Call { method, path, status: StatusCode::OK.as_u16(), refused: None };
     let verified = verify(state, &presented, &origin, &call).await?;
     let of = (verified.workspace.id, verified.credential.id);

@@ -1,9 +1,11 @@
 //! `GET /authorize`: whether a reverse proxy may let a request through (nginx `auth_request`, Caddy `forward_auth`,
 //! Traefik). The bearer of the request is judged; anything that is not understood is not let through.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -24,7 +26,11 @@ use crate::{
 /// Where it is asked.
 pub(super) const PATH: &str = "/api/v1/authorize";
 /// Where proxies say which method a request has.
-const METHODS: [&str; 2] = ["x-original-method", "x-forwarded-method"];
+static METHODS: [HeaderName; 2] =
+    [HeaderName::from_static("x-original-method"), HeaderName::from_static("x-forwarded-method")];
+
+/// Only what is asked in so many bytes is remembered.
+const SHORT: usize = 1024;
 
 /// What a request must come with; the description of the route says what each means.
 #[derive(Deserialize)]
@@ -76,16 +82,12 @@ pub(super) struct AuthorizeQuery {
 pub(super) async fn authorize(State(state): State<state::State>, request: Request) -> Result<Response, Problem> {
     let headers = request.headers();
     let presented = Presented::bearer(headers).ok_or_else(Problem::missing_credentials)?;
-    let query = Query::try_from_uri(request.uri());
-    let Query(query): Query<AuthorizeQuery> =
-        query.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
-    let demand = query.demand(is_reading(headers))?;
+    let demand = demand(&state, request.uri())?;
     let origin = address::origin(Via::Api, &state.settings, headers, request.extensions());
-    let call =
-        Call { method: Method::GET.to_string(), path: PATH.to_owned(), status: StatusCode::OK.as_u16(), refused: None };
+    let call = Call { method: "GET".into(), path: PATH.into(), status: StatusCode::OK.as_u16(), refused: None };
     let verified = authenticate::verify(&state, &presented, &origin, &call).await?;
     let of = (verified.workspace.id, verified.credential.id);
-    match demand.met_by(&verified) {
+    match demand.met_by(&verified, is_reading(headers)) {
         Ok(()) => {
             state.service.remember_call(of, &origin, call);
             Ok(identity(&verified).into_response())
@@ -98,23 +100,36 @@ pub(super) async fn authorize(State(state): State<state::State>, request: Reques
     }
 }
 
-impl AuthorizeQuery {
-    fn demand(self, is_reading: bool) -> Result<Demand, Problem> {
-        let mut scopes = scopes("scope", &self.scope)?;
-        if let Some(write_scope) = &self.write_scope {
-            let more = self::scopes("write_scope", write_scope)?;
-            if !is_reading {
-                scopes.extend(more);
-            }
-        }
-        let kind = self.kind.as_deref().map(str::parse::<Kind>).transpose();
+/// What is asked for. A proxy asks the same before every request, so that it is read once.
+fn demand(state: &state::State, uri: &Uri) -> Result<Arc<Demand>, Problem> {
+    let query = uri.query().unwrap_or_default();
+    if let Some(known) = state.demands.get(query) {
+        return Ok(known);
+    }
+    let asked = Query::<AuthorizeQuery>::try_from_uri(uri);
+    let Query(asked) = asked.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
+    let demand = Arc::new(Demand::try_from(asked)?);
+    if query.len() <= SHORT {
+        state.demands.insert(query.to_owned(), demand.clone());
+    }
+    Ok(demand)
+}
+
+impl TryFrom<AuthorizeQuery> for Demand {
+    type Error = Problem;
+
+    fn try_from(asked: AuthorizeQuery) -> Result<Self, Problem> {
+        let AuthorizeQuery { workspace, scope, project, kind, write_scope } = asked;
+        let scopes = scopes("scope", &scope)?;
+        let write_scopes = write_scope.map(|text| self::scopes("write_scope", &text)).transpose()?.unwrap_or_default();
+        let kind = kind.as_deref().map(str::parse::<Kind>).transpose();
         let kind = kind.map_err(|_| Problem::malformed("kind: say access_token or api_key."))?;
-        for (name, value) in [("workspace", Some(&self.workspace)), ("project", self.project.as_ref())] {
+        for (name, value) in [("workspace", Some(&workspace)), ("project", project.as_ref())] {
             if value.is_some_and(String::is_empty) {
                 return Err(Problem::malformed(format!("{name}: say which, by id or slug.")));
             }
         }
-        Ok(Demand { workspace: self.workspace, project: self.project, kind, scopes })
+        Ok(Self { workspace, project, kind, scopes, write_scopes })
     }
 }
 
@@ -131,7 +146,7 @@ fn scopes(parameter: &str, text: &str) -> Result<Vec<ScopeName>, Problem> {
 /// Whether every header that names a method names one that only reads, and one does. A client may have sent one of
 /// them; it cannot make the proxy's own disappear.
 fn is_reading(headers: &HeaderMap) -> bool {
-    let mut methods = METHODS.iter().flat_map(|name| headers.get_all(*name)).peekable();
+    let mut methods = METHODS.iter().flat_map(|name| headers.get_all(name)).peekable();
     methods.peek().is_some() && methods.all(|method| method == "GET" || method == "HEAD")
 }
 
@@ -149,18 +164,29 @@ fn problem(lack: &Lack) -> Problem {
 
 /// Whose request it is, for the service behind the proxy.
 fn identity(verified: &Verified) -> HeaderMap {
-    let Verified { credential, workspace, .. } = verified;
+    let Verified { credential, workspace, scope, .. } = verified;
+    let value = |text: &str| HeaderValue::from_str(text).expect("slugs and names of scopes are of visible ASCII");
+    let id = HeaderValue::try_from(credential.id.to_string()).expect("ids are of letters and digits");
+    // Never absent: Caddy 2.6 would pass the name of its own placeholder on.
+    let project = credential.project.as_ref().map_or(HeaderValue::from_static(""), |project| value(&project.slug));
+    // With room for what every answer has as well.
     let mut headers = HeaderMap::with_capacity(16);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let mut say = |name: &'static str, value: String| {
-        let value = HeaderValue::try_from(value).expect("ids, slugs and names of scopes are of visible ASCII");
-        headers.insert(HeaderName::from_static(name), value);
-    };
-    say("latchkey-credential", credential.id.to_string());
-    say("latchkey-kind", credential.id.kind().as_str().to_owned());
-    say("latchkey-workspace", workspace.slug.clone());
-    // Never absent: Caddy 2.6 would pass the name of its own placeholder on.
-    say("latchkey-project", credential.project.as_ref().map(|project| project.slug.clone()).unwrap_or_default());
-    say("latchkey-scopes", verified.scope());
+    headers.insert(said::CREDENTIAL.clone(), id);
+    headers.insert(said::KIND.clone(), HeaderValue::from_static(credential.id.kind().as_str()));
+    headers.insert(said::WORKSPACE.clone(), value(&workspace.slug));
+    headers.insert(said::PROJECT.clone(), project);
+    headers.insert(said::SCOPES.clone(), value(scope));
     headers
+}
+
+/// The names of the headers that say whose request it is.
+mod said {
+    use axum::http::HeaderName;
+
+    pub(super) static CREDENTIAL: HeaderName = HeaderName::from_static("latchkey-credential");
+    pub(super) static KIND: HeaderName = HeaderName::from_static("latchkey-kind");
+    pub(super) static WORKSPACE: HeaderName = HeaderName::from_static("latchkey-workspace");
+    pub(super) static PROJECT: HeaderName = HeaderName::from_static("latchkey-project");
+    pub(super) static SCOPES: HeaderName = HeaderName::from_static("latchkey-scopes");
 }

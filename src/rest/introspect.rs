@@ -3,7 +3,6 @@
 use axum::{
     Form, Json,
     extract::{OriginalUri, State, rejection::FormRejection},
-    http::Method,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -106,7 +105,7 @@ pub(super) async fn introspect(
         FormRejection::BytesRejection(_) => Problem::too_large(),
         other => Problem::malformed(format!("Send the secret as a form, in the field token. {}.", other.body_text())),
     })?;
-    let call = Call { method: Method::POST.to_string(), path: uri.path().to_owned(), status: 200, refused: None };
+    let call = Call { method: "POST".into(), path: uri.path().to_owned().into(), status: 200, refused: None };
     let presented = (asked.token.as_str(), asked.passphrase.as_deref());
     let good = state.service.introspect(&caller.actor, &caller.origin, presented, call).await?;
     let issuer = || state.settings.public_url.as_str().trim_end_matches('/').to_owned();
@@ -117,7 +116,7 @@ fn active(verified: &Verified, issuer: String) -> Introspection {
     let Verified { credential, workspace, .. } = verified;
     Introspection {
         active: true,
-        scope: Some(verified.scope()),
+        scope: Some(verified.scope.clone()),
         token_type: Some("Bearer"),
         sub: Some(credential.responsible.0.to_string()),
         client_id: Some(credential.id.to_string()),

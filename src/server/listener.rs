@@ -2,6 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
+use ::time::Duration;
 use axum::{
     extract::Request,
     http::StatusCode,
@@ -86,19 +87,17 @@ pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
 }
 
 async fn write_uses(service: Arc<Service>, stopping: CancellationToken) {
-    let mut tick = time::interval(usage::EVERY);
-    tick.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    let mut took = Duration::ZERO;
     loop {
-        let stop = tokio::select! {
-            _ = tick.tick() => false,
-            () = stopping.cancelled() => true,
-        };
+        let stop = stopping.run_until_cancelled(time::sleep(usage::pause(took))).await.is_none();
+        let began = service.now();
         if let Err(error) = service.flush_uses().await {
             tracing::error!(%error, "the use of tokens could not be written; it will be tried again");
         }
         if stop {
             return;
         }
+        took = service.now().since(began);
     }
 }
 

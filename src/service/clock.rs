@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use rand::Rng as _;
 use time::Duration;
 
 use crate::{
@@ -81,6 +82,17 @@ impl Random {
                     chunk.copy_from_slice(&digest.as_str().as_bytes()[..chunk.len()]);
                 }
             }
+        }
+    }
+
+    /// Fills `bytes` for what is told apart and not kept secret, without asking the operating system each time.
+    pub fn fill_quickly(&self, bytes: &mut [u8]) {
+        match self {
+            Self::System => {
+                #[expect(clippy::disallowed_methods, reason = "the one place that reads randomness")]
+                rand::rng().fill_bytes(bytes);
+            }
+            Self::Fixed(_) => self.fill(bytes),
         }
     }
 

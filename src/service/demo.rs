@@ -1,5 +1,7 @@
 //! A believable workspace for looking around. Fills an empty installation only.
 
+use std::borrow::Cow;
+
 use time::Duration;
 
 use super::{
@@ -218,15 +220,15 @@ impl Service {
 
     /// Its last calls, one of them refused.
     async fn insert_calls(tx: &mut store::Tx, filling: &Filling, id: CredentialId, last: usage::Uses) -> Result<()> {
-        let workspace = format!("/workspaces/{}", filling.workspace.slug);
+        let workspace = Cow::Owned(format!("/workspaces/{}", filling.workspace.slug));
         let calls = [
-            ("GET", "/whoami", 200, None, 0, 3),
-            ("PATCH", workspace.as_str(), 403, Some(Reason::Person), 1, 1),
-            ("GET", "/whoami", 200, None, 60 * 7, 1),
+            ("GET", Cow::Borrowed("/whoami"), 200, None, 0, 3),
+            ("PATCH", workspace, 403, Some(Reason::Person), 1, 1),
+            ("GET", Cow::Borrowed("/whoami"), 200, None, 60 * 7, 1),
         ];
         for (method, path, status, refused, minutes_before, count) in calls {
             let line = Line {
-                call: Call { method: method.to_owned(), path: path.to_owned(), status, refused },
+                call: Call { method: method.into(), path, status, refused },
                 ip: last.ip.clone(),
                 user_agent: last.user_agent.clone(),
                 at: last.last_at.plus(-Duration::minutes(minutes_before)),

@@ -14,6 +14,8 @@ pub struct Demand {
     pub kind: Option<Kind>,
     /// All of these count for it, after what its scopes include. An empty list is met by nobody.
     pub scopes: Vec<ScopeName>,
+    /// These as well, unless the request only reads.
+    pub write_scopes: Vec<ScopeName>,
 }
 
 /// What is missing.
@@ -30,12 +32,12 @@ pub enum Lack {
 }
 
 impl Demand {
-    /// Whether a token or key that was found good is what is asked for.
+    /// Whether a token or key that was found good is what is asked for, for a request that only reads or for any.
     ///
     /// # Errors
     /// The first thing that it lacks.
-    pub fn met_by(&self, verified: &Verified) -> Result<(), Lack> {
-        let Verified { credential, workspace, scopes, .. } = verified;
+    pub fn met_by(&self, verified: &Verified, is_reading: bool) -> Result<(), Lack> {
+        let Verified { credential, workspace, scope, .. } = verified;
         let is = |id: &dyn ToString, slug: &str, asked: &str| slug == asked || id.to_string() == asked;
         if !is(&workspace.id, &workspace.slug, &self.workspace) {
             return Err(Lack::Workspace);
@@ -48,8 +50,9 @@ impl Demand {
         if self.kind.is_some_and(|kind| kind != credential.id.kind()) {
             return Err(Lack::Kind);
         }
-        let missing = self.scopes.iter().filter(|asked| scopes.iter().all(|scope| scope.name != **asked));
-        let missing: Vec<_> = missing.cloned().collect();
+        let more = if is_reading { &[] } else { &*self.write_scopes };
+        let has = |asked: &ScopeName| scope.split(' ').any(|own| own == asked.as_str());
+        let missing: Vec<_> = self.scopes.iter().chain(more).filter(|asked| !has(asked)).cloned().collect();
         if !missing.is_empty() || self.scopes.is_empty() {
             return Err(Lack::Scopes(missing));
         }

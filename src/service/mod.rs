@@ -27,6 +27,7 @@ pub mod error;
 pub mod events;
 pub mod export;
 pub mod forward_auth;
+mod gathered;
 mod hashing;
 pub mod instance;
 pub mod introspection;
@@ -50,6 +51,7 @@ pub mod throttle;
 pub mod two_factor;
 pub mod two_factor_rule;
 pub mod usage;
+mod use_rows;
 mod verdicts;
 pub mod verify;
 pub mod workspace_settings;
@@ -94,7 +96,7 @@ impl Service {
     /// A number for a request, for people and the log.
     #[must_use]
     pub fn request_id(&self) -> String {
-        let mut id = crate::auth::secret::base62(12, &mut |bytes| self.random.fill(bytes));
+        let mut id = crate::auth::secret::base62(12, &mut |bytes| self.random.fill_quickly(bytes));
         id.insert_str(0, "req_");
         id
     }

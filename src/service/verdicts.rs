@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use moka::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 
 use super::{Result, Service, verify::Verified};
 use crate::{
@@ -21,52 +21,71 @@ use crate::{
 /// So many bytes are remembered of tokens and keys, roughly.
 const REMEMBERED: u64 = 96 * 1024 * 1024;
 /// So many secrets are remembered that nobody has.
-const UNKNOWN: u64 = 10_000;
+const UNKNOWN: usize = 10_000;
 
 /// A token or key that was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Known {
     mark: Mark,
     /// What it may do, unless it has ended or is switched off.
     pub verified: Arc<Verified>,
     /// What to compare a passphrase with.
-    pub passphrase_hash: Option<String>,
+    pub passphrase_hash: Option<Arc<str>>,
 }
 
 /// What is remembered, by the digests of secrets.
 pub(super) struct Verdicts {
-    known: Cache<Digest, Arc<Known>>,
+    known: Cache<Digest, Known, Weight>,
     /// A secret is random: one that nobody has today is not the one that is made tomorrow.
     unknown: Cache<Digest, ()>,
 }
 
+/// How much room a token or key takes.
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Digest, Known> for Weight {
+    fn weight(&self, _: &Digest, known: &Known) -> u64 {
+        known.weight()
+    }
+}
+
 impl Default for Verdicts {
     fn default() -> Self {
-        let known = Cache::builder().max_capacity(REMEMBERED).weigher(|_, known: &Arc<Known>| known.weight());
-        Self { known: known.build(), unknown: Cache::new(UNKNOWN) }
+        let entries = usize::try_from(REMEMBERED / Known::LEAST).unwrap_or(usize::MAX);
+        Self { known: Cache::with_weighter(entries, REMEMBERED, Weight), unknown: Cache::new(UNKNOWN) }
     }
 }
 
 impl Service {
     /// The token or key with this secret, as it is now; whether it is good is not judged yet.
-    pub(super) async fn known(&self, digest: &Digest) -> Result<Option<Arc<Known>>> {
+    pub(super) async fn known(&self, digest: &Digest) -> Result<Option<Known>> {
         let Some(changes) = self.store.changes() else {
-            let presented = credentials::by_digest(self.store.read(), digest).await?;
-            return Ok(presented.map(|presented| Arc::new(self.know(Mark::default(), presented))));
+            return Box::pin(self.read(digest)).await;
         };
         if let Some(known) = self.verdicts.known.get(digest).filter(|known| known.is_current(changes)) {
             return Ok(Some(known));
         }
-        if self.verdicts.unknown.contains_key(digest) {
+        if self.verdicts.unknown.get(digest).is_some() {
             return Ok(None);
         }
+        // In a box: reading takes so much room that whoever need not would carry it about for nothing.
+        Box::pin(self.learn(changes, digest)).await
+    }
+
+    async fn read(&self, digest: &Digest) -> Result<Option<Known>> {
+        let presented = credentials::by_digest(self.store.read(), digest).await?;
+        Ok(presented.map(|presented| self.know(Mark::default(), presented)))
+    }
+
+    async fn learn(&self, changes: &Changes, digest: &Digest) -> Result<Option<Known>> {
         loop {
             let mark = changes.mark();
             let Some(presented) = credentials::by_digest(self.store.read(), digest).await? else {
                 self.verdicts.unknown.insert(digest.clone(), ());
                 return Ok(None);
             };
-            let known = Arc::new(self.know(mark, presented));
+            let known = self.know(mark, presented);
             // If a change has overtaken the reading, it says nothing about now.
             if known.is_current(changes) {
                 self.verdicts.known.insert(digest.clone(), known.clone());
@@ -76,7 +95,7 @@ impl Service {
     }
 
     fn know(&self, mark: Mark, presented: Presented) -> Known {
-        let passphrase_hash = presented.passphrase_hash.clone();
+        let passphrase_hash = presented.passphrase_hash.as_deref().map(Arc::from);
         Known { mark, verified: Arc::new(self.weigh(presented)), passphrase_hash }
     }
 }
@@ -86,13 +105,17 @@ impl Known {
         !changes.since(self.mark, self.verified.workspace.id)
     }
 
+    /// So many bytes an entry takes, roughly, before its texts.
+    const LEAST: u64 = 1200;
+
     /// In bytes, roughly: with what an entry itself takes.
-    fn weight(&self) -> u32 {
+    fn weight(&self) -> u64 {
         let Verified { credential, scopes, .. } = &*self.verified;
-        let texts =
-            credential.name.len() + credential.description.len() + self.passphrase_hash.as_ref().map_or(0, String::len);
+        let texts = credential.name.len()
+            + credential.description.len()
+            + self.passphrase_hash.as_ref().map_or(0, |hash| hash.len());
         let scopes = scopes.iter().map(|scope| size_of_val(scope) + scope.description.len() + 64).sum::<usize>();
-        u32::try_from(1200 + texts + scopes).unwrap_or(u32::MAX)
+        Self::LEAST + (texts + scopes) as u64
     }
 }
 
@@ -158,7 +181,7 @@ mod tests {
         let mark = changes.mark();
         let read = credentials::by_digest(scene.service.store.read(), &scene.digest).await.unwrap().unwrap();
         scene.revoke().await;
-        let late = Arc::new(scene.service.know(mark, read));
+        let late = scene.service.know(mark, read);
         assert_eq!(late.verified.refusal(scene.service.now()), None, "it was good when it was read");
         scene.service.verdicts.known.insert(scene.digest.clone(), late);
         assert_eq!(scene.refusal().await, Some(Refusal::Revoked));
@@ -170,10 +193,10 @@ mod tests {
         assert_eq!(scene.refusal().await, None);
         let first = scene.service.known(&scene.digest).await.unwrap().unwrap();
         let again = scene.service.known(&scene.digest).await.unwrap().unwrap();
-        assert!(Arc::ptr_eq(&first, &again));
+        assert!(Arc::ptr_eq(&first.verified, &again.verified));
         scene.revoke().await;
         let after = scene.service.known(&scene.digest).await.unwrap().unwrap();
-        assert!(!Arc::ptr_eq(&first, &after));
+        assert!(!Arc::ptr_eq(&first.verified, &after.verified));
         assert_eq!(scene.refusal().await, Some(Refusal::Revoked));
     }
 }

@@ -13,10 +13,11 @@
 //! makes it old after it has committed and before it answers. On PostgreSQL each verification is one indexed read, and
 //! the reading is the decision.
 
-use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, num::NonZeroU32, sync::Arc};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use moka::sync::Cache;
+use quick_cache::sync::Cache;
+use time::Duration;
 
 use super::{Result, Service, actor::Origin, clock::Random};
 use crate::{
@@ -44,6 +45,8 @@ pub struct Verified {
     pub workspace: Workspace,
     /// Its scopes as they count now: with what they include, within the responsible member's role.
     pub scopes: Vec<Scope>,
+    /// The same as OAuth writes them, with spaces between (RFC 6749, section 3.3).
+    pub scope: String,
     /// What they open in Latchkey's own API.
     pub capabilities: BTreeSet<Capability>,
 }
@@ -96,11 +99,15 @@ impl Refusal {
     }
 }
 
-/// Right passphrases that need not be hashed again for a minute, and a brake on guessing.
+/// A right passphrase need not be hashed again for so long.
+const REMEMBERED: Duration = Duration::MINUTE;
+
+/// Right passphrases of late, and a brake on guessing.
 pub(super) struct Passphrases {
     /// Mixed in, so that what is remembered is of no use outside this process.
     key: String,
-    remembered: Cache<(CredentialId, Digest), ()>,
+    /// When they were found right.
+    remembered: Cache<(CredentialId, Digest), Timestamp>,
     brake: DefaultKeyedRateLimiter<(CredentialId, Option<IpAddr>)>,
 }
 
@@ -109,9 +116,18 @@ impl Passphrases {
         let per_minute = NonZeroU32::new(10).expect("ten is not zero");
         Self {
             key: random.code(),
-            remembered: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_mins(1)).build(),
+            remembered: Cache::new(10_000),
             brake: RateLimiter::keyed(Quota::per_minute(per_minute)),
         }
+    }
+
+    /// Under what a passphrase of a credential is remembered, as long as it is stored under this hash.
+    fn name(&self, id: CredentialId, hash: &str, passphrase: &str) -> (CredentialId, Digest) {
+        (id, digest::of(&format!("{}{hash}{passphrase}", self.key)))
+    }
+
+    fn remembers(&self, name: &(CredentialId, Digest), now: Timestamp) -> bool {
+        self.remembered.get(name).is_some_and(|at| now.since(at) < REMEMBERED)
     }
 }
 
@@ -125,12 +141,6 @@ impl Verified {
             Status::Inactive => Some(Refusal::Inactive),
             Status::Expiring | Status::Active => None,
         }
-    }
-
-    /// Its scopes as OAuth writes them, with spaces between (RFC 6749, section 3.3).
-    #[must_use]
-    pub fn scope(&self) -> String {
-        self.scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     const fn refused(&self, why: Refusal) -> Refused {
@@ -152,21 +162,20 @@ impl Service {
         passphrase: Option<&str>,
         origin: &Origin,
     ) -> Result<std::result::Result<Arc<Verified>, Refused>> {
-        let Some(secret) = Secret::parse(presented) else { return Ok(Err(Refused::UNKNOWN)) };
-        let digest = secret.digest();
+        let Some(digest) = Secret::digest_of(presented) else { return Ok(Err(Refused::UNKNOWN)) };
         let Some(found) = self.known(&digest).await? else { return Ok(Err(Refused::UNKNOWN)) };
         if let Some(refusal) = found.verified.refusal(self.now()) {
             return Ok(Err(found.verified.refused(refusal)));
         }
-        let Some(hash) = &found.passphrase_hash else { return Ok(Ok(found.verified.clone())) };
-        if !self.passphrase_is_right(found.verified.credential.id, passphrase, hash, origin).await? {
+        let Some(hash) = &found.passphrase_hash else { return Ok(Ok(found.verified)) };
+        if !Box::pin(self.passphrase_is_right(found.verified.credential.id, passphrase, hash, origin)).await? {
             return Ok(Err(found.verified.refused(Refusal::Passphrase)));
         }
         // Hashing takes time in which rights may have been taken away: look again.
         let Some(found) = self.known(&digest).await? else { return Ok(Err(Refused::UNKNOWN)) };
         Ok(match found.verified.refusal(self.now()) {
             Some(refusal) => Err(found.verified.refused(refusal)),
-            None => Ok(found.verified.clone()),
+            None => Ok(found.verified),
         })
     }
 
@@ -187,8 +196,9 @@ impl Service {
             }
             _ => Vec::new(),
         };
+        let scope = scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ");
         let capabilities = catalog::capabilities(&scopes);
-        Verified { credential, workspace, scopes, capabilities }
+        Verified { credential, workspace, scopes, scope, capabilities }
     }
 
     async fn passphrase_is_right(
@@ -201,8 +211,8 @@ impl Service {
         let Some(passphrase) = passphrase.and_then(|raw| text::PASSPHRASE.parse_secret(raw).ok()) else {
             return Ok(false);
         };
-        let remembered = (id, digest::of(&format!("{}{hash}{passphrase}", self.passphrases.key)));
-        if self.passphrases.remembered.contains_key(&remembered) {
+        let name = self.passphrases.name(id, hash, &passphrase);
+        if self.passphrases.remembers(&name, self.now()) {
             return Ok(true);
         }
         let brake = &self.passphrases.brake;
@@ -214,8 +224,26 @@ impl Service {
         }
         let right = self.hashing.verify(passphrase, Some(hash.to_owned())).await?;
         if right {
-            self.passphrases.remembered.insert(remembered, ());
+            self.passphrases.remembered.insert(name, self.now());
         }
         Ok(right)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::credential::Kind;
+
+    #[test]
+    fn a_right_passphrase_is_remembered_for_a_minute_as_it_is_stored_now() {
+        let passphrases = Passphrases::new(&Random::fixed(1));
+        let now = Timestamp::parse("2026-11-22T20:47:00Z").unwrap();
+        let id = CredentialId::new(Kind::AccessToken, 1);
+        let name = passphrases.name(id, "$argon2id$1", "open sesame");
+        passphrases.remembered.insert(name.clone(), now);
+        assert!(passphrases.remembers(&name, now.plus(Duration::seconds(59))));
+        assert!(!passphrases.remembers(&name, now.plus(REMEMBERED)));
+        assert!(!passphrases.remembers(&passphrases.name(id, "$argon2id$2", "open sesame"), now));
     }
 }

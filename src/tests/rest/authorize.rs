@@ -93,7 +93,7 @@ async fn every_reason_to_refuse_is_answered_and_remembered() {
         let known = server.service.use_of_credential(&Actor::Operator, "northwind", id).await.unwrap();
         let line = known.lines.iter().find(|line| line.call.refused.as_ref() == Some(&reason));
         let line = line.unwrap_or_else(|| panic!("{query}: {:?}", known.lines));
-        assert_eq!((line.call.path.as_str(), line.call.status), ("/api/v1/authorize", 403));
+        assert_eq!((&*line.call.path, line.call.status), ("/api/v1/authorize", 403));
         assert_eq!(known.days.iter().sum::<u64>(), 0, "a refusal is no use");
     }
     assert_eq!(within.get(&format!("{READ}&project=own")).await.status, 200);

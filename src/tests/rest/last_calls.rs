@@ -184,7 +184,7 @@ async fn a_flood_of_refusals_leaves_the_last_calls_that_were_let_in() {
     let (id, _) = server.mint(&home, new_token("Flooded", &["read"])).await;
     let remember = |path: String, refused: Option<Reason>| {
         let status = if refused.is_some() { 403 } else { 200 };
-        let call = Call { method: "GET".to_owned(), path, status, refused };
+        let call = Call { method: "GET".into(), path: path.into(), status, refused };
         server.service.remember_call((home.id, id), &Origin::OPERATOR, call);
     };
     remember("/whoami".to_owned(), None);
@@ -203,6 +203,26 @@ async fn a_flood_of_refusals_leaves_the_last_calls_that_were_let_in() {
 }
 
 #[tokio::test]
+async fn a_line_that_had_to_go_and_returns_within_its_minute_makes_no_line_too_many() {
+    let server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Free).await;
+    let (id, _) = server.mint(&home, new_token("Busy", &["read"])).await;
+    let call = |number: usize| {
+        let call = Call { method: "GET".into(), path: format!("/{number}").into(), status: 200, refused: None };
+        server.service.remember_call((home.id, id), &Origin::OPERATOR, call);
+    };
+    // 0 goes when 50 comes, and 1 when 0 returns.
+    for batch in [0..1, 1..LINES + 1, LINES..LINES + 1, 0..1] {
+        batch.for_each(call);
+        server.service.flush_uses().await.unwrap();
+        server.advance(Duration::SECOND);
+    }
+    let lines = used(&server, id).await.lines;
+    let last = lines.iter().map(|line| (&*line.call.path, line.count)).take(2).collect::<Vec<_>>();
+    assert_eq!((lines.len(), last), (LINES, vec![("/0", 1), ("/50", 2)]));
+}
+
+#[tokio::test]
 async fn a_batch_that_could_not_be_written_is_kept_for_the_next() {
     let server = Server::start().await;
     let home = server.workspace("Northwind", Plan::Free).await;
@@ -211,7 +231,7 @@ async fn a_batch_that_could_not_be_written_is_kept_for_the_next() {
     assert_eq!(api.get("/whoami").await.status, 200);
     // The database refuses the whole batch, for the sake of one that it does not know.
     let unknown = CredentialId::new(Kind::AccessToken, 7);
-    let call = Call { method: "GET".to_owned(), path: "/whoami".to_owned(), status: 200, refused: None };
+    let call = Call { method: "GET".into(), path: "/whoami".into(), status: 200, refused: None };
     server.service.remember_call((home.id, unknown), &Origin::OPERATOR, call);
     server.service.flush_uses().await.unwrap_err();
     assert_eq!(count(&server, id).await, 0);

@@ -96,8 +96,8 @@ fn call_line(line: Line) -> CallLine {
         None => None,
     };
     CallLine {
-        method: line.call.method,
-        path: line.call.path,
+        method: line.call.method.into_owned(),
+        path: line.call.path.into_owned(),
         at: line.at,
         refused: line.call.refused.is_some(),
         note,
