@@ -32,7 +32,8 @@ pub async fn serve(
 ) {
     let stopping = CancellationToken::new();
     let tasks = TaskTracker::new();
-    tasks.spawn(write_uses(service.clone(), stopping.clone()));
+    let ended = CancellationToken::new();
+    let writer = tokio::spawn(write_uses(service.clone(), ended.clone()));
     if let Some(socket) = socket {
         tasks.spawn(operator_socket::serve(socket, service.clone(), stopping.clone()));
     }
@@ -45,6 +46,11 @@ pub async fn serve(
     connections::serve(listener, front, Limits::of_this_process(), &stopping).await;
     tasks.close();
     tasks.wait().await;
+    // What was answered on the way to the end counts, too.
+    ended.cancel();
+    if let Err(error) = writer.await {
+        tracing::error!(%error, "the use of tokens was not written to its end");
+    }
     service.store().close().await;
 }
 
@@ -86,10 +92,10 @@ pub fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-async fn write_uses(service: Arc<Service>, stopping: CancellationToken) {
+async fn write_uses(service: Arc<Service>, ended: CancellationToken) {
     let mut took = Duration::ZERO;
     loop {
-        let stop = stopping.run_until_cancelled(time::sleep(usage::pause(took))).await.is_none();
+        let stop = ended.run_until_cancelled(time::sleep(usage::pause(took))).await.is_none();
         let began = service.now();
         if let Err(error) = service.flush_uses().await {
             tracing::error!(%error, "the use of tokens could not be written; it will be tried again");

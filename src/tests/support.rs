@@ -110,9 +110,16 @@ impl Server {
         Self { url, service, clock, random, folder, stop: Some(stop), served }
     }
 
+    /// Tells it to stop; it answers what it was asked before.
+    pub fn tell_to_stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).unwrap();
+        }
+    }
+
     /// Stops it, after what it is doing.
     pub async fn stop(mut self) -> TempDir {
-        self.stop.take().unwrap().send(()).unwrap();
+        self.tell_to_stop();
         self.served.await.unwrap();
         self.folder
     }

@@ -16,12 +16,16 @@ use latchkey::{
         new_credential::NewCredential,
         usage::Use,
     },
-    store::credentials,
+    store::{Store, credentials},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
 use time::Duration;
-use tokio::task::JoinSet;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinSet,
+};
 
 use crate::support::{Answer, Server, new_token};
 
@@ -240,6 +244,34 @@ async fn a_batch_that_could_not_be_written_is_kept_for_the_next() {
     let seen = used(&server, id).await;
     assert_eq!((seen.days[SHOWN - 1], count(&server, id).await, seen.lines[0].count), (2, 2, 2));
     assert_eq!(count(&server, unknown).await, 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_answered_after_the_server_was_told_to_stop_counts_too() {
+    let mut server = Server::start().await;
+    let home = server.workspace("Northwind", Plan::Free).await;
+    let (id, secret) = server.mint(&home, new_token("Late", &["admin"])).await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut client = TcpStream::connect(&address).await.unwrap();
+    let body = r#"{"name":"Late"}"#;
+    let head = format!(
+        "POST /api/v1/workspaces/northwind/projects HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {secret}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 512];
+    let read = client.read(&mut answer).await.unwrap();
+    assert!(answer[..read].starts_with(b"HTTP/1.1 100 Continue"), "it waits for the body");
+    server.tell_to_stop();
+    while TcpStream::connect(&address).await.is_ok() {}
+    client.write_all(body.as_bytes()).await.unwrap();
+    let read = client.read(&mut answer).await.unwrap();
+    assert!(answer[..read].starts_with(b"HTTP/1.1 201 Created"), "{}", String::from_utf8_lossy(&answer[..read]));
+    let folder = server.stop().await;
+    let store = Store::open(&format!("sqlite:{}", folder.path().join("latchkey.db").display())).await.unwrap();
+    let known = credentials::find(store.read(), home.id, id).await.unwrap().unwrap();
+    assert_eq!(known.use_count, 1);
 }
 
 /// A credential like another one, by hand.
