@@ -42,7 +42,7 @@ bench: release
 	node end2end/slow-clients.mjs
 
 release: $(SITE)
-	@echo "== Building the release (about 12 minutes the first time)"
+	@echo "== Building the release (about 15 minutes the first time)"
 	cargo build --release --features ssr
 	@echo "== One file to deploy: $(TARGET)/release/latchkey"
 
