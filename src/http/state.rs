@@ -3,14 +3,10 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use quick_cache::sync::Cache;
 use url::Url;
 
 use super::throttle::Networks;
-use crate::service::{Service, forward_auth::Demand};
-
-/// So many different things that proxies ask are remembered.
-const DEMANDS: usize = 1_000;
+use crate::service::Service;
 
 /// How this server is reached, decided once at start.
 #[derive(Clone, Debug)]
@@ -65,8 +61,6 @@ pub struct Shared {
     pub reporters: Networks,
     /// Whose secrets were refused of late.
     pub refusals: Networks,
-    /// What proxies have asked of tokens and keys, by the query in which they say it.
-    pub demands: Cache<String, Arc<Demand>>,
 }
 
 impl Shared {
@@ -79,7 +73,6 @@ impl Shared {
             networks: Networks::default(),
             reporters: Networks::default(),
             refusals: Networks::of_secrets(),
-            demands: Cache::new(DEMANDS),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! `GET /authorize`: whether a reverse proxy may let a request through (nginx `auth_request`, Caddy `forward_auth`,
 //! Traefik). The bearer of the request is judged; anything that is not understood is not let through.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{Query, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
@@ -28,9 +26,6 @@ pub(super) const PATH: &str = "/api/v1/authorize";
 /// Where proxies say which method a request has.
 static METHODS: [HeaderName; 2] =
     [HeaderName::from_static("x-original-method"), HeaderName::from_static("x-forwarded-method")];
-
-/// Only what is asked in so many bytes is remembered.
-const SHORT: usize = 1024;
 
 /// What a request must come with; the description of the route says what each means.
 #[derive(Deserialize)]
@@ -82,7 +77,8 @@ pub(super) struct AuthorizeQuery {
 pub(super) async fn authorize(State(state): State<state::State>, request: Request) -> Result<Response, Problem> {
     let headers = request.headers();
     let presented = Presented::bearer(headers).ok_or_else(Problem::missing_credentials)?;
-    let demand = demand(&state, request.uri())?;
+    let uri = request.uri();
+    let demand = state.service.demand(uri.query().unwrap_or_default(), || read(uri))?;
     let origin = address::origin(Via::Api, &state.settings, headers, request.extensions());
     let call = Call { method: "GET".into(), path: PATH.into(), status: StatusCode::OK.as_u16(), refused: None };
     let verified = authenticate::verify(&state, &presented, &origin, &call).await?;
@@ -100,19 +96,10 @@ pub(super) async fn authorize(State(state): State<state::State>, request: Reques
     }
 }
 
-/// What is asked for. A proxy asks the same before every request, so that it is read once.
-fn demand(state: &state::State, uri: &Uri) -> Result<Arc<Demand>, Problem> {
-    let query = uri.query().unwrap_or_default();
-    if let Some(known) = state.demands.get(query) {
-        return Ok(known);
-    }
+fn read(uri: &Uri) -> Result<Demand, Problem> {
     let asked = Query::<AuthorizeQuery>::try_from_uri(uri);
     let Query(asked) = asked.map_err(|rejection| Problem::malformed(format!("{}.", rejection.body_text())))?;
-    let demand = Arc::new(Demand::try_from(asked)?);
-    if query.len() <= SHORT {
-        state.demands.insert(query.to_owned(), demand.clone());
-    }
-    Ok(demand)
+    asked.try_into()
 }
 
 impl TryFrom<AuthorizeQuery> for Demand {

@@ -1,7 +1,42 @@
 //! What a reverse proxy asks of a token or key before it lets a request through to another service.
 
-use super::verify::Verified;
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use super::{Service, verify::Verified};
 use crate::domain::{call::Reason, credential::Kind, scope::ScopeName};
+
+/// So many different demands are remembered.
+const REMEMBERED: usize = 1_000;
+/// Only what is asked in so many bytes is remembered.
+const SHORT: usize = 1024;
+
+/// What proxies have demanded of late, by the words in which they say it: each says the same before every request.
+pub(super) struct Demands(Cache<String, Arc<Demand>>);
+
+impl Default for Demands {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+impl Service {
+    /// What these words demand; `read` reads them unless they were said of late.
+    ///
+    /// # Errors
+    /// What `read` finds wrong.
+    pub fn demand<E>(&self, words: &str, read: impl FnOnce() -> Result<Demand, E>) -> Result<Arc<Demand>, E> {
+        if let Some(known) = self.demands.0.get(words) {
+            return Ok(known);
+        }
+        let demand = Arc::new(read()?);
+        if words.len() <= SHORT {
+            self.demands.0.insert(words.to_owned(), demand.clone());
+        }
+        Ok(demand)
+    }
+}
 
 /// What a token or key must be.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,6 +78,7 @@ pub struct Service {
     passphrases: verify::Passphrases,
     usage: usage::Pending,
     verdicts: verdicts::Verdicts,
+    demands: forward_auth::Demands,
 }
 
 impl Service {

@@ -106,6 +106,20 @@ impl Engine {
     }
 }
 
+/// A statement with `?` for its values, as this database reads it. PostgreSQL wants placeholders with numbers; SQLite
+/// takes them too, but looks each up among all of its statement's.
+pub(super) fn placeholders(text: String, db: &AnyConnection) -> String {
+    if db.backend_name() != "PostgreSQL" {
+        return text;
+    }
+    let mut pieces = text.split('?');
+    let mut numbered = pieces.next().unwrap_or_default().to_owned();
+    for (number, piece) in (1_u32..).zip(pieces) {
+        numbered.extend(["$", &number.to_string(), piece]);
+    }
+    numbered
+}
+
 /// Opens and migrates: the engine, a pool for reading and one for writing.
 pub(super) async fn open(url: &str) -> Result<(Engine, AnyPool, AnyPool), OpenError> {
     sqlx::any::install_default_drivers();

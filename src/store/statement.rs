@@ -2,7 +2,7 @@
 
 use sqlx::{Arguments as _, AssertSqlSafe, FromRow, any::AnyArguments};
 
-use super::{Connection, Result};
+use super::{Connection, Result, engine};
 use crate::domain::timestamp::Timestamp;
 
 /// A statement that grows out of constant pieces.
@@ -86,7 +86,7 @@ impl Statement {
     where
         T: for<'r> FromRow<'r, sqlx::any::AnyRow> + Send + Unpin,
     {
-        let query = sqlx::query_as_with(AssertSqlSafe(numbered(self.text, db)), arguments(self.values)?);
+        let query = sqlx::query_as_with(AssertSqlSafe(engine::placeholders(self.text, db)), arguments(self.values)?);
         Ok(query.fetch_all(db).await?)
     }
 
@@ -103,7 +103,7 @@ impl Statement {
     /// # Errors
     /// If the database fails.
     pub(super) async fn execute_again(self, is_kept: bool, db: &mut Connection) -> Result<()> {
-        let query = sqlx::query_with(AssertSqlSafe(numbered(self.text, db)), arguments(self.values)?);
+        let query = sqlx::query_with(AssertSqlSafe(engine::placeholders(self.text, db)), arguments(self.values)?);
         query.persistent(is_kept).execute(db).await?;
         Ok(())
     }
@@ -121,18 +121,4 @@ fn arguments(values: Vec<Value>) -> sqlx::Result<AnyArguments> {
         added.map_err(sqlx::Error::Encode)?;
     }
     Ok(arguments)
-}
-
-/// A text of constants as this database reads it. PostgreSQL wants placeholders with numbers; SQLite takes them too, but
-/// looks each up among all of its statement's.
-fn numbered(text: String, db: &Connection) -> String {
-    if db.backend_name() != "PostgreSQL" {
-        return text;
-    }
-    let mut pieces = text.split('?');
-    let mut numbered = pieces.next().unwrap_or_default().to_owned();
-    for (number, piece) in (1_u32..).zip(pieces) {
-        numbered.extend(["$", &number.to_string(), piece]);
-    }
-    numbered
 }
